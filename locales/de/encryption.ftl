@@ -1,0 +1,31 @@
+# The recovery key and what a device can do without it.
+encryption-key-title = Bewahren Sie Ihren Wiederherstellungsschlüssel auf
+encryption-key-text = Er öffnet Ihre verschlüsselten Nachrichten auf einem neuen Gerät, oder wenn dieses verloren geht. Er wird nur einmal gezeigt, und niemand kann ihn Ihnen wiedergeben.
+encryption-key-label = Ihr Wiederherstellungsschlüssel
+encryption-key-loading = Ihr Schlüssel wird erzeugt …
+encryption-key-copy = Kopieren
+encryption-key-copied = Schlüssel kopiert.
+encryption-key-save = Speichern …
+encryption-key-saved = Schlüssel in der Datei gespeichert.
+encryption-key-advice = Bewahren Sie ihn außerhalb dieses Rechners auf: in einem Passwortspeicher oder auf Papier unter Verschluss.
+encryption-key-kept = Mein Schlüssel ist sicher verwahrt
+encryption-key-continue = Weiter
+encryption-setting-up = Die Verschlüsselung Ihrer Nachrichten wird vorbereitet …
+encryption-setting-up-text = Ihre Schlüssel werden vorbereitet. Gleich können Sie hier schreiben.
+encryption-needed = Dieses Gerät ist noch nicht bestätigt.
+encryption-needed-text = Verschlüsselte Nachrichten kann es weder lesen noch senden.
+encryption-enter-key = Wiederherstellungsschlüssel eingeben
+encryption-recover-title = Dieses Gerät bestätigen
+encryption-recover-text = Geben Sie den Wiederherstellungsschlüssel ein, den Sie bei Ihrer ersten Anmeldung aufbewahrt haben. Danach sind Ihre verschlüsselten Nachrichten hier lesbar.
+encryption-recover-field = Wiederherstellungsschlüssel
+encryption-recover-hint = Mit oder ohne Leerzeichen.
+encryption-recover = Gerät bestätigen
+encryption-recovered = Dieses Gerät ist bestätigt.
+encryption-composer-title = Sie können hier noch nicht schreiben
+encryption-composer-text = Dieses Gerät ist nicht bestätigt: Es kann verschlüsselte Nachrichten weder senden noch empfangen.
+encryption-impossible = Ihre verschlüsselten Nachrichten lassen sich auf diesem Gerät nicht öffnen.
+encryption-impossible-text = Für dieses Konto wurde kein Wiederherstellungsschlüssel erzeugt. Nutzen Sie ein Gerät, das bereits mit diesem Konto angemeldet ist, oder fragen Sie Ihre IT-Abteilung.
+encryption-impossible-composer = Sie können hier nicht schreiben
+
+# The file's name that the save dialog proposes for the recovery key.
+encryption-key-file = Estafette-Wiederherstellungsschlüssel.txt

@@ -1,0 +1,30 @@
+# Ce qui peut échouer, et ce que la personne peut faire. Un message par code d’erreur (src-tauri/core/src/error.rs).
+
+error-address-invalid = Cette adresse n’est pas complète. Saisissez une adresse telle que prenom.nom@exemple.fr, un identifiant Matrix tel que @prenom.nom:exemple.fr, ou le nom de votre serveur.
+error-server-unreachable = Le serveur { $server } ne répond pas. Vérifiez l’adresse et votre connexion au réseau, puis réessayez.
+error-not-a-homeserver = { $server } répond, mais ce n’est pas un serveur de messagerie Matrix. Vérifiez l’adresse ou demandez-la à votre service informatique.
+error-server-too-old = Le serveur { $server } est trop ancien pour Estafette. Votre service informatique doit le mettre à jour.
+error-certificate-untrusted = L’identité du serveur { $server } ne peut pas être vérifiée : son certificat n’est pas reconnu par cet ordinateur. Rien n’a été envoyé. Contactez votre service informatique.
+error-cleartext-refused = La connexion à ce serveur ne serait pas chiffrée. Estafette ne l’utilise pas. Saisissez une adresse qui commence par https://, ou contactez votre service informatique.
+error-password-sign-in-unavailable = Ce serveur ne permet pas de se connecter avec un mot de passe. Demandez à votre service informatique comment vous connecter.
+error-credentials-wrong = Le nom ou le mot de passe n’est pas correct. Vérifiez-les et réessayez.
+error-account-deactivated = Ce compte a été désactivé. Contactez votre administration si vous pensez qu’il s’agit d’une erreur.
+error-too-many-requests = Trop de tentatives. Attendez { $seconds ->
+        [one] { $seconds } seconde
+       *[other] { $seconds } secondes
+    } avant de réessayer.
+error-server-failed = Le serveur a répondu de façon inattendue. Réessayez dans quelques minutes ; si cela se reproduit, contactez votre service informatique.
+error-offline = Pas de connexion au serveur. Vérifiez votre connexion au réseau, puis réessayez.
+error-keyring-unavailable = Le trousseau de clés de votre session est verrouillé ou ne répond pas. Déverrouillez-le, puis réessayez.
+error-profile-in-use = Estafette est déjà ouvert avec ce profil. Utilisez la fenêtre déjà ouverte.
+error-profile-too-new = Ces données ont été enregistrées par une version plus récente d’Estafette. Mettez Estafette à jour ; rien n’a été modifié.
+error-storage-failed = Les données d’Estafette ne peuvent pas être lues ou enregistrées. Vérifiez l’espace disponible sur le disque, puis redémarrez Estafette.
+error-recovery-key-wrong = Cette clé de récupération n’est pas la bonne. Vérifiez chaque caractère ; les espaces ne comptent pas.
+error-device-unconfirmed = Cet appareil n’est pas confirmé : il ne peut pas envoyer de messages chiffrés. Saisissez votre clé de récupération pour le confirmer.
+error-room-unknown = Ce salon n’existe pas ou plus. Choisissez-en un autre dans la liste.
+error-message-unknown = Ce message n’est plus disponible.
+error-not-allowed = Les règles de ce salon ne vous permettent pas de faire cela. Adressez-vous à la personne qui l’administre.
+error-media-unavailable = Ce fichier ne peut pas être chargé ou déchiffré. Réessayez plus tard, ou demandez à la personne de l’envoyer à nouveau.
+error-link-refused = Estafette n’ouvre pas ce type de lien.
+error-not-signed-in = Connectez-vous d’abord à votre compte.
+error-internal = Une erreur s’est produite dans Estafette. Réessayez ; si cela se reproduit, indiquez la référence à votre service informatique.

@@ -1,0 +1,58 @@
+//! The SDK's client, with every choice made on purpose.
+
+use std::path::PathBuf;
+
+use matrix_sdk::{
+    Client, SqliteStoreConfig, ThreadingSupport,
+    cross_process_lock::CrossProcessLockConfig,
+    encryption::{BackupDownloadStrategy, EncryptionSettings},
+};
+use matrix_sdk_base::crypto::{CollectStrategy, DecryptionSettings, TrustRequirement};
+use url::Url;
+use zeroize::Zeroizing;
+
+use crate::{
+    error::{AppError, ErrorCode, Result},
+    network,
+};
+
+/// Where the SDK stores, and under which key.
+pub(crate) struct Stores {
+    pub(crate) data: PathBuf,
+    pub(crate) cache: PathBuf,
+    pub(crate) key: Zeroizing<[u8; 32]>,
+}
+
+/// Builds the client on its stores. Sends nothing.
+pub(crate) async fn build(http: &reqwest::Client, homeserver: &Url, stores: &Stores) -> Result<Client> {
+    // Also when it was saved: a profile may have been tampered with.
+    network::refuse_cleartext(homeserver)?;
+    let config = SqliteStoreConfig::new(&stores.data).key(Some(&stores.key));
+    Client::builder()
+        .homeserver_url(homeserver)
+        .http_client(http.clone())
+        // The address was looked up and checked; what an answer to a sign-in says was not.
+        .respect_login_well_known(false)
+        .sqlite_store_with_config_and_cache_path(config, Some(&stores.cache))
+        // The profile's lock keeps other processes away.
+        .cross_process_store_config(CrossProcessLockConfig::SingleProcess)
+        .handle_refresh_tokens()
+        .with_threading_support(ThreadingSupport::Enabled { with_subscriptions: false })
+        .with_encryption_settings(EncryptionSettings {
+            auto_enable_cross_signing: true,
+            auto_enable_backups: true,
+            backup_download_strategy: BackupDownloadStrategy::AfterDecryptionFailure,
+        })
+        // Keys go to devices that their owner has signed, and to no others (MSC4153).
+        .with_room_key_recipient_strategy(CollectStrategy::IdentityBasedStrategy)
+        // What others send from an unsigned device is shown, with a warning: hiding a message that
+        // arrived is worse than saying what is not known of it.
+        .with_decryption_settings(DecryptionSettings { sender_device_trust_requirement: TrustRequirement::Untrusted })
+        .build()
+        .await
+        .map_err(|error| match error {
+            // The message of the store says what kind of failure, and nothing of what is in it.
+            matrix_sdk::ClientBuildError::SqliteStore(error) => AppError::caused(ErrorCode::StorageFailed, &error),
+            _ => AppError::caused(ErrorCode::Internal, &"the client could not be built"),
+        })
+}

@@ -1,0 +1,95 @@
+//! Finding the homeserver behind an address, and whether Estafette can work with it.
+
+use std::time::Duration;
+
+use matrix_sdk::{
+    Client, HttpError,
+    config::RequestConfig,
+    ruma::api::{
+        client::session::get_login_types::v3::LoginType,
+        error::{ErrorKind, FromHttpResponseError},
+    },
+    sliding_sync::Version,
+};
+use url::Url;
+
+use super::{address::Address, dto::DiscoveredServer};
+use crate::{
+    error::{AppError, ErrorCode, Result},
+    network,
+};
+
+/// How long the search may take altogether, however many places are tried.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A homeserver that Estafette can work with.
+pub(crate) struct Found {
+    /// Its address.
+    pub(crate) homeserver: Url,
+    /// What the window is told.
+    pub(crate) server: DiscoveredServer,
+    /// A client for it that stores nothing.
+    pub(super) client: Client,
+    /// The Matrix ID, if it was the address.
+    pub(super) matrix_id: Option<String>,
+}
+
+/// Finds the homeserver behind an address.
+pub(crate) async fn discover(http: &reqwest::Client, typed: &str) -> Result<Found> {
+    let address = Address::parse(typed)?;
+    let server = address.server_name();
+    tokio::time::timeout(PATIENCE, find(http, &address, &server))
+        .await
+        .unwrap_or_else(|_| Err(AppError::caused(ErrorCode::ServerUnreachable, &"no answer in time")))
+        .map_err(|error| error.with("server", server))
+}
+
+async fn find(http: &reqwest::Client, address: &Address, server: &str) -> Result<Found> {
+    let client = Client::builder()
+        .server_name_or_homeserver_url(address.lookup())
+        .http_client(http.clone())
+        .respect_login_well_known(false)
+        .build()
+        .await
+        .map_err(|error| network::discovery_error(&error, server))?;
+    // Whatever the `.well-known` file says: before anything else is sent.
+    let homeserver = client.homeserver();
+    network::refuse_cleartext(&homeserver)?;
+
+    client.fetch_server_versions(Some(RequestConfig::short_retry())).await.map_err(|error| not_a_homeserver(&error))?;
+    let versions = client.available_sliding_sync_versions().await;
+    if !versions.iter().any(|version| matches!(version, Version::Native)) {
+        return Err(AppError::new(ErrorCode::ServerTooOld));
+    }
+    let flows = client.matrix_auth().get_login_types().await.map_err(|error| not_a_homeserver(&error))?.flows;
+    if !flows.iter().any(|flow| matches!(flow, LoginType::Password(_))) {
+        return Err(AppError::new(ErrorCode::PasswordSignInUnavailable));
+    }
+    Ok(Found {
+        homeserver,
+        server: DiscoveredServer { server_name: server.to_owned(), user: address.user() },
+        client,
+        matrix_id: match address {
+            Address::MatrixId(id) => Some(id.to_string()),
+            _ => None,
+        },
+    })
+}
+
+/// A server that answers these first questions with anything else than a homeserver's answer is none.
+fn not_a_homeserver(error: &HttpError) -> AppError {
+    let foreign = match error {
+        HttpError::Api(response) => match &**response {
+            FromHttpResponseError::Server(_) => {
+                matches!(error.client_api_error_kind(), None | Some(ErrorKind::NotFound | ErrorKind::Unrecognized))
+            }
+            _ => true,
+        },
+        _ => false,
+    };
+    if foreign {
+        AppError::caused(ErrorCode::NotAHomeserver, &"not the answer of a homeserver")
+    } else {
+        network::unreachable_if_offline(network::http_error(error))
+    }
+}

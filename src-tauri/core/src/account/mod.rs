@@ -1,0 +1,13 @@
+//! The account: finding its server, signing in, the saved session, the SDK's client.
+
+mod address;
+mod client;
+mod discovery;
+pub mod dto;
+mod session;
+mod sign_in;
+
+pub(crate) use client::{Stores, build};
+pub(crate) use discovery::{Found, discover};
+pub(crate) use session::{SavedSession, keep_tokens_saved};
+pub(crate) use sign_in::{Credentials, sign_in};

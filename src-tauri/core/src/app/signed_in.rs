@@ -1,0 +1,236 @@
+//! All that lives while somebody is signed in.
+
+use std::{
+    sync::{Arc, Weak},
+    time::Duration,
+};
+
+use matrix_sdk::{Client, SessionChange, media::MediaRetentionPolicy, ruma::RoomId, store::RoomLoadSettings};
+use tokio::{
+    sync::{broadcast::error::RecvError, watch},
+    time::{sleep, timeout},
+};
+use zeroize::Zeroizing;
+
+use super::lifecycle::Core;
+use crate::{
+    account::{
+        SavedSession, Stores, build,
+        dto::{AccountState, ConnectionState},
+        keep_tokens_saved,
+    },
+    encryption::Encryption,
+    error::{AppError, ErrorCode, Result},
+    media::Handles,
+    network,
+    people::{self, Person},
+    rooms::Rooms,
+    storage::Database,
+    stream::Subscription,
+    sync::Sync,
+    timeline::Timelines,
+};
+
+/// How long the server has to accept a sign-out before this device goes without it.
+const FAREWELL: Duration = Duration::from_secs(10);
+
+/// How long the window waits for the user's name before it opens without.
+const NAME_PATIENCE: Duration = Duration::from_millis(300);
+
+/// The account's client and what stands on it.
+pub(super) struct SignedIn {
+    pub(super) client: Client,
+    pub(super) handles: Arc<Handles>,
+    pub(super) encryption: Encryption,
+    pub(super) rooms: Rooms,
+    pub(super) timelines: Timelines,
+    database: Database,
+    sync: Sync,
+    _tasks: [Subscription; 2],
+}
+
+/// The user's name and organisation as they were last known, for a start without network.
+const NAME: &str = "account.name";
+
+impl SignedIn {
+    /// Opens the stores and starts everything. Needs no network.
+    pub(super) async fn start(
+        core: &Arc<Core>,
+        http: &reqwest::Client,
+        stores: &Stores,
+        database: &Database,
+        saved: &SavedSession,
+        password: Option<Zeroizing<String>>,
+    ) -> Result<Self> {
+        let client = build(http, &saved.homeserver, stores).await?;
+        keep_tokens_saved(&client, database)?;
+        client
+            .matrix_auth()
+            .restore_session(saved.session.clone(), RoomLoadSettings::default())
+            .await
+            .map_err(|error| network::sdk_error(&error))?;
+        // Before the first answer of the server: what comes through no cache is not kept.
+        client
+            .event_cache()
+            .subscribe()
+            .map_err(|_| AppError::caused(ErrorCode::Internal, &"the event cache could not be started"))?;
+        if client.media().set_media_retention_policy(MediaRetentionPolicy::new()).await.is_err() {
+            tracing::warn!("how long media are kept could not be set");
+        }
+        let handles = Arc::new(Handles::new());
+        let encryption = Encryption::start(&client, database, core.encryption.clone(), password);
+        let sync = Sync::start(&client, core.connection.clone()).await?;
+        let rooms = Rooms::new(client.clone(), sync.rooms(), handles.clone());
+        let timelines = Timelines::new(client.clone(), handles.clone());
+        let tasks = [
+            Subscription::spawn(follow_session(Arc::downgrade(core), client.clone())),
+            Subscription::spawn(follow_name(
+                core.account.clone(),
+                core.connection.subscribe(),
+                client.clone(),
+                handles.clone(),
+                database.clone(),
+            )),
+        ];
+        let database = database.clone();
+        Ok(Self { client, handles, encryption, rooms, timelines, database, sync, _tasks: tasks })
+    }
+
+    /// The user, as far as it is known without waiting.
+    pub(super) async fn me(&self) -> Person {
+        if let Ok(found) = timeout(NAME_PATIENCE, people::me(&self.client, &self.handles)).await
+            && !is_bare(&self.client, &found)
+        {
+            remember(&self.database, &found);
+            return found;
+        }
+        let mut me = bare(&self.client);
+        if let Ok(Some((name, organisation))) = self.database.get(NAME) {
+            me.name = name;
+            me.organisation = organisation;
+        }
+        me
+    }
+
+    /// Refuses where a message could not be encrypted for its readers: the SDK would take it, fail,
+    /// and hold up all that is sent after it.
+    pub(super) async fn may_send(&self, room: &str) -> Result<()> {
+        let room = RoomId::parse(room)
+            .ok()
+            .and_then(|id| self.client.get_room(&id))
+            .ok_or_else(|| AppError::new(ErrorCode::RoomUnknown))?;
+        let state = room.latest_encryption_state().await.map_err(|error| network::sdk_error(&error))?;
+        if !state.is_encrypted() || self.encryption.confirmed().await {
+            Ok(())
+        } else {
+            Err(AppError::new(ErrorCode::DeviceUnconfirmed))
+        }
+    }
+
+    /// Tells the server that this device is gone. It may not hear it.
+    pub(super) async fn say_goodbye(&self) {
+        match timeout(FAREWELL, self.client.logout()).await {
+            Ok(Ok(())) => {}
+            Ok(Err(_)) | Err(_) => tracing::info!("the server was not told of the sign-out"),
+        }
+    }
+
+    /// Ends everything and closes the stores.
+    pub(super) async fn stop(&self) {
+        self.sync.stop().await;
+    }
+
+    /// Closes the stores; nothing can be read or sent afterwards.
+    pub(super) async fn close(&self) {
+        if self.client.pause().await.is_err() {
+            tracing::warn!("a store of the SDK did not close");
+        }
+    }
+}
+
+/// Waits for the server to end the session.
+async fn follow_session(core: Weak<Core>, client: Client) {
+    let mut changes = client.subscribe_to_session_changes();
+    loop {
+        match changes.recv().await {
+            Ok(SessionChange::UnknownToken(data)) => {
+                // A token that expired and could not be renewed for want of a network looks the same.
+                if data.soft_logout && !truly_ended(&client).await {
+                    sleep(Duration::from_secs(5)).await;
+                    continue;
+                }
+                if let Some(core) = core.upgrade() {
+                    // Apart from this task, which ends with the session.
+                    tokio::spawn(async move { core.session_ended(data.soft_logout).await });
+                }
+                return;
+            }
+            Ok(SessionChange::TokensRefreshed) | Err(RecvError::Lagged(_)) => {}
+            Err(RecvError::Closed) => return,
+        }
+    }
+}
+
+/// Asks the server once more whether it knows this session.
+async fn truly_ended(client: &Client) -> bool {
+    match client.whoami().await {
+        Ok(_) => false,
+        Err(error) => matches!(
+            network::http_error(&error).code,
+            ErrorCode::NotSignedIn | ErrorCode::NotAllowed | ErrorCode::AccountDeactivated
+        ),
+    }
+}
+
+/// Keeps the user's name and picture up to date.
+async fn follow_name(
+    account: watch::Sender<AccountState>,
+    mut connection: watch::Receiver<ConnectionState>,
+    client: Client,
+    handles: Arc<Handles>,
+    database: Database,
+) {
+    loop {
+        if connection.wait_for(|state| *state == ConnectionState::Online).await.is_err() {
+            return;
+        }
+        let found = people::me(&client, &handles).await;
+        // No name may mean no answer, which is no reason to forget the one that is known.
+        if !is_bare(&client, &found) {
+            remember(&database, &found);
+            account.send_if_modified(|state| match state {
+                AccountState::Ready { me } if *me != found => {
+                    *me = found;
+                    true
+                }
+                _ => false,
+            });
+        }
+        if connection.wait_for(|state| *state != ConnectionState::Online).await.is_err() {
+            return;
+        }
+    }
+}
+
+/// The user by nothing but the Matrix ID.
+fn bare(client: &Client) -> Person {
+    match client.user_id() {
+        Some(user_id) => people::person(user_id, None, None),
+        None => Person { user_id: String::new(), name: String::new(), organisation: None, avatar: None, color: 0 },
+    }
+}
+
+fn is_bare(client: &Client, person: &Person) -> bool {
+    *person == bare(client)
+}
+
+fn remember(database: &Database, person: &Person) {
+    if database.set(NAME, &(&person.name, &person.organisation)).is_err() {
+        tracing::warn!("the user's name could not be stored");
+    }
+}
+
+/// Forgets what is stored of the user.
+pub(super) fn forget_name(database: &Database) -> Result<()> {
+    database.remove(&[NAME])
+}

@@ -1,0 +1,114 @@
+//! The first sign-in of an account: its keys are made, backed up, and a recovery key for them.
+
+use matrix_sdk::{
+    encryption::recovery::RecoveryError,
+    ruma::api::client::uiaa::{AuthData, MatrixUserIdentifier, Password, UserIdentifier},
+};
+use zeroize::Zeroizing;
+
+use super::{PENDING_KEY, STAGE, Shared, Stage, recovery_error};
+use crate::{
+    account::dto::EncryptionState,
+    error::{AppError, ErrorCode, Result},
+    network,
+};
+
+/// Whose the account's cross-signing identity is.
+enum Identity {
+    /// Made by this device, and at the server.
+    Ours,
+    /// Made by another device.
+    Foreign,
+    /// The server wants a password for it that is no longer at hand.
+    Refused,
+}
+
+impl Shared {
+    /// Makes the account's keys if there are none. Can be done again after any interruption.
+    pub(super) async fn set_up(&self, password: Option<&str>) -> Result<()> {
+        self.say(EncryptionState::Checking);
+        let encryption = self.client.encryption();
+        let identity = self.make_identity(password).await?;
+        let exists = encryption.secret_storage().is_enabled().await.map_err(|error| network::sdk_error(&error))?;
+        match identity {
+            Identity::Ours => {}
+            Identity::Foreign => return self.settle(exists).await,
+            Identity::Refused => return self.settle(false).await,
+        }
+        self.say(EncryptionState::SettingUp);
+        let recovery = encryption.recovery();
+        let key = if exists {
+            // An earlier try got so far and was cut off before its key was stored; nobody has seen it.
+            recovery.reset_key().await
+        } else {
+            match recovery.enable().await {
+                // A backup of which nobody has the key. It stays; the account's keys are kept without it.
+                Err(RecoveryError::BackupExistsOnServer) => recovery.reset_key().await,
+                outcome => outcome,
+            }
+        };
+        let key = Zeroizing::new(key.map_err(|error| recovery_error(&error))?);
+        // Together: with the one and without the other, a crash would lose the key or make a second.
+        self.database.set_both((PENDING_KEY, &*key), (STAGE, &Stage::Settled { recoverable: true }))?;
+        self.publish().await;
+        Ok(())
+    }
+
+    async fn settle(&self, recoverable: bool) -> Result<()> {
+        self.database.set(STAGE, &Stage::Settled { recoverable })?;
+        self.publish().await;
+        Ok(())
+    }
+
+    /// Makes the account's cross-signing identity if it has none, and makes sure that it is at the
+    /// server. The SDK makes it when the session starts, but does not try again where that failed.
+    async fn make_identity(&self, password: Option<&str>) -> Result<Identity> {
+        let encryption = self.client.encryption();
+        let user_id = self.client.user_id().ok_or_else(|| AppError::new(ErrorCode::NotSignedIn))?;
+        if let Err(error) = encryption.bootstrap_cross_signing_if_needed(None).await
+            && error.as_uiaa_response().is_none()
+        {
+            return Err(network::sdk_error(&error));
+        }
+        // Another device may have been first; then the keys made here are void, and the SDK drops them.
+        self.ask_server(user_id).await?;
+        if !self.holds_identity().await {
+            return Ok(Identity::Foreign);
+        }
+        if self.confirmed().await {
+            return Ok(Identity::Ours);
+        }
+        if let Err(error) = encryption.bootstrap_cross_signing(None).await {
+            let Some(challenge) = error.as_uiaa_response() else {
+                return Err(network::sdk_error(&error));
+            };
+            let Some(password) = password else {
+                return Ok(Identity::Refused);
+            };
+            let identifier = UserIdentifier::Matrix(MatrixUserIdentifier::new(user_id.to_string()));
+            let mut proof = Password::new(identifier, password.to_owned());
+            proof.session.clone_from(&challenge.session);
+            encryption
+                .bootstrap_cross_signing(Some(AuthData::Password(proof)))
+                .await
+                .map_err(|error| network::sdk_error(&error))?;
+        }
+        self.ask_server(user_id).await?;
+        match (self.holds_identity().await, self.confirmed().await) {
+            (true, true) => Ok(Identity::Ours),
+            (false, _) => Ok(Identity::Foreign),
+            (true, false) => Err(AppError::caused(ErrorCode::ServerFailed, &"the server does not show the new keys")),
+        }
+    }
+
+    /// Has the SDK compare what it holds with what the server has.
+    async fn ask_server(&self, user_id: &matrix_sdk::ruma::UserId) -> Result<()> {
+        let answer = self.client.encryption().request_user_identity(user_id).await;
+        answer.map(|_| ()).map_err(|error| network::sdk_error(&error))
+    }
+
+    /// Whether this device holds all private parts of the identity.
+    async fn holds_identity(&self) -> bool {
+        self.client.encryption().cross_signing_status().await.is_some_and(|status| status.is_complete())
+    }
+}

@@ -1,0 +1,183 @@
+//! What can go wrong, as the user sees it: a closed set of codes, each with words in `locales/`.
+
+use std::{collections::BTreeMap, fmt};
+
+use serde::Serialize;
+
+/// Why something did not work. A variant exists only if the user sees or does something different;
+/// its words are `error-<code>` in `locales/<language>/errors.ftl`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "kebab-case")]
+pub enum ErrorCode {
+    /// What was typed is neither a Matrix ID, an address nor a server name.
+    AddressInvalid,
+    /// The server's name does not resolve, or nothing answers there.
+    ServerUnreachable,
+    /// Something answers, but it is no Matrix homeserver.
+    NotAHomeserver,
+    /// The homeserver lacks what Estafette needs (simplified sliding sync).
+    ServerTooOld,
+    /// The server's certificate is not signed by an authority that this machine trusts.
+    CertificateUntrusted,
+    /// The server speaks without TLS and is not on this machine.
+    CleartextRefused,
+    /// The server does not offer sign-in with a password.
+    PasswordSignInUnavailable,
+    /// User name or password is wrong.
+    CredentialsWrong,
+    /// The account was deactivated by its administration.
+    AccountDeactivated,
+    /// The server asks to wait; `seconds` is in the arguments.
+    TooManyRequests,
+    /// The homeserver answered with something unexpected.
+    ServerFailed,
+    /// The network is away.
+    Offline,
+    /// The keyring of the operating system is locked or does not answer.
+    KeyringUnavailable,
+    /// The profile is open in another process.
+    ProfileInUse,
+    /// The profile was written by a newer version.
+    ProfileTooNew,
+    /// The profile cannot be read or written.
+    StorageFailed,
+    /// The recovery key is malformed or does not open this account's secrets.
+    RecoveryKeyWrong,
+    /// This device has not been confirmed by its owner: encrypted messages are neither sent nor received.
+    DeviceUnconfirmed,
+    /// The room is not known, or no longer.
+    RoomUnknown,
+    /// The message is not known, or no longer.
+    MessageUnknown,
+    /// The room's rules do not allow this to the user.
+    NotAllowed,
+    /// The picture or file cannot be fetched or decrypted.
+    MediaUnavailable,
+    /// The link's kind is not one that may be opened.
+    LinkRefused,
+    /// The action needs a signed-in account.
+    NotSignedIn,
+    /// A defect of Estafette; the log has the details under the reference.
+    Internal,
+}
+
+impl ErrorCode {
+    /// Every code, for what must know them all.
+    pub const ALL: &[Self] = &[
+        Self::AddressInvalid,
+        Self::ServerUnreachable,
+        Self::NotAHomeserver,
+        Self::ServerTooOld,
+        Self::CertificateUntrusted,
+        Self::CleartextRefused,
+        Self::PasswordSignInUnavailable,
+        Self::CredentialsWrong,
+        Self::AccountDeactivated,
+        Self::TooManyRequests,
+        Self::ServerFailed,
+        Self::Offline,
+        Self::KeyringUnavailable,
+        Self::ProfileInUse,
+        Self::ProfileTooNew,
+        Self::StorageFailed,
+        Self::RecoveryKeyWrong,
+        Self::DeviceUnconfirmed,
+        Self::RoomUnknown,
+        Self::MessageUnknown,
+        Self::NotAllowed,
+        Self::MediaUnavailable,
+        Self::LinkRefused,
+        Self::NotSignedIn,
+        Self::Internal,
+    ];
+
+    /// As it crosses the seam and as its words are named: `server-unreachable`.
+    #[must_use]
+    pub fn name(self) -> String {
+        let mut name = String::new();
+        for letter in format!("{self:?}").chars() {
+            if letter.is_ascii_uppercase() && !name.is_empty() {
+                name.push('-');
+            }
+            name.push(letter.to_ascii_lowercase());
+        }
+        name
+    }
+}
+
+/// An error as it crosses the seam: a code, what the words need, and a reference into the log.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, thiserror::Error)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "camelCase")]
+pub struct AppError {
+    /// Which words to show.
+    pub code: ErrorCode,
+    /// What the words name, by Fluent variable: a server, a number of seconds. Never content.
+    pub args: BTreeMap<String, String>,
+    /// Under which the log keeps the technical details; shown to be told to support.
+    #[serde(rename = "ref")]
+    pub reference: String,
+}
+
+impl fmt::Display for AppError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?} ({})", self.code, self.reference)
+    }
+}
+
+/// What core's functions return.
+pub type Result<T, E = AppError> = std::result::Result<T, E>;
+
+impl AppError {
+    /// An error that the code alone explains.
+    #[must_use]
+    pub fn new(code: ErrorCode) -> Self {
+        Self { code, args: BTreeMap::new(), reference: reference() }
+    }
+
+    /// An error with its cause, which goes to the log under the reference and nowhere else.
+    /// The cause's type is logged as it displays itself: give it nothing that holds content.
+    #[must_use]
+    pub fn caused(code: ErrorCode, cause: &dyn fmt::Display) -> Self {
+        let error = Self::new(code);
+        tracing::warn!(code = ?code, reference = %error.reference, %cause, "an action failed");
+        error
+    }
+
+    /// Adds what the words name.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: impl fmt::Display) -> Self {
+        self.args.insert(name.to_owned(), value.to_string());
+        self
+    }
+}
+
+/// Six characters, enough to find one line in a log.
+fn reference() -> String {
+    let mut bytes = [0_u8; 3];
+    // Without a reference the words are still right; a failing random source shows itself elsewhere.
+    let _ = getrandom::fill(&mut bytes);
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_named_as_they_cross_the_seam() {
+        for code in ErrorCode::ALL {
+            assert_eq!(serde_json::to_value(code).unwrap(), code.name());
+        }
+        assert_eq!(ErrorCode::NotAHomeserver.name(), "not-a-homeserver");
+    }
+
+    #[test]
+    fn references_differ() {
+        let (one, two) = (AppError::new(ErrorCode::Internal), AppError::new(ErrorCode::Internal));
+        assert_eq!(one.reference.len(), 6);
+        assert_ne!(one.reference, two.reference);
+    }
+}

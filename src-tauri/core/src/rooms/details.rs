@@ -1,0 +1,136 @@
+//! The head of an open room.
+
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
+
+use futures_util::FutureExt;
+use matrix_sdk::{
+    Room, RoomState,
+    ruma::{OwnedUserId, events::MessageLikeEventType},
+};
+use tokio::{sync::broadcast::error::RecvError, time::sleep};
+
+use super::{dto::RoomDetails, row::face};
+use crate::{
+    media::Handles,
+    people,
+    rich_text::{self, Reader},
+    stream::Sink,
+};
+
+/// What changes within this time is shown at once.
+const GATHER: Duration = Duration::from_millis(50);
+
+/// Longer topics are cut.
+const MAX_TOPIC: usize = 1_000;
+
+/// Of so many people it is said that they are writing.
+const MOST_WRITERS: usize = 5;
+
+/// Sends the room's head until nobody listens.
+pub(super) async fn watch(room: Room, handles: Arc<Handles>, sink: &impl Sink<RoomDetails>) {
+    let (_guard, mut typing) = room.subscribe_to_typing_notifications();
+    let mut changes = room.subscribe_info();
+    let mut writers: Vec<OwnedUserId> = Vec::new();
+    let mut sent: Option<RoomDetails> = None;
+    // Members come with the first opening of the timeline; they change the number of servers.
+    let mut servers = Servers::default();
+    loop {
+        let details = details(&room, &handles, &writers, &mut servers).await;
+        if sent.as_ref() != Some(&details) {
+            if !sink.send(details.clone()) {
+                return;
+            }
+            sent = Some(details);
+        }
+        futures_util::select! {
+            change = changes.next().fuse() => if change.is_none() {
+                return;
+            },
+            now = typing.recv().fuse() => match now {
+                Ok(now) => writers = now,
+                // The next message says who is writing then.
+                Err(RecvError::Lagged(_)) => {}
+                Err(RecvError::Closed) => return,
+            },
+        }
+        sleep(GATHER).await;
+    }
+}
+
+/// On how many servers the members are; counted anew only if their number changed.
+#[derive(Default)]
+struct Servers {
+    counted_for: Option<(u64, bool)>,
+    count: u32,
+}
+
+impl Servers {
+    async fn count(&mut self, room: &Room) -> u32 {
+        let state = (room.joined_members_count(), room.are_members_synced());
+        if self.counted_for != Some(state)
+            && let Ok(members) = room.joined_user_ids().await
+        {
+            self.count = distinct(&members).max(1);
+            self.counted_for = Some(state);
+        }
+        self.count
+    }
+}
+
+fn distinct(members: &[OwnedUserId]) -> u32 {
+    let servers: BTreeSet<&str> = members.iter().map(|member| member.server_name().as_str()).collect();
+    u32::try_from(servers.len()).unwrap_or(u32::MAX)
+}
+
+async fn details(room: &Room, handles: &Handles, writers: &[OwnedUserId], servers: &mut Servers) -> RoomDetails {
+    let face = face(room, handles).await;
+    let mut typing = Vec::new();
+    for user_id in writers.iter().take(MOST_WRITERS) {
+        typing.push(people::stored(room, user_id, handles).await.name);
+    }
+    let topic =
+        room.topic().map(|topic| rich_text::one_line(&rich_text::from_plain(&topic, Reader::default()), MAX_TOPIC));
+    RoomDetails {
+        id: room.room_id().to_string(),
+        name: face.name,
+        topic: topic.filter(|topic| !topic.is_empty()),
+        direct: face.direct,
+        avatar: face.avatar,
+        color: face.color,
+        encrypted: room.encryption_state().is_encrypted(),
+        members: u32::try_from(room.joined_members_count()).unwrap_or(u32::MAX),
+        servers: servers.count(room).await,
+        invited: face.invited,
+        can_send: can_send(room).await,
+        typing,
+    }
+}
+
+/// Whether the room's rules let the user send messages.
+async fn can_send(room: &Room) -> bool {
+    if room.state() != RoomState::Joined {
+        return false;
+    }
+    let message = if room.encryption_state().is_encrypted() {
+        MessageLikeEventType::RoomEncrypted
+    } else {
+        MessageLikeEventType::RoomMessage
+    };
+    room.power_levels_or_default().await.user_can_send_message(room.own_user_id(), message)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+mod tests {
+    use matrix_sdk::ruma::owned_user_id;
+
+    use super::*;
+
+    #[test]
+    fn servers_are_counted_once() {
+        assert_eq!(distinct(&[]), 0);
+        let members = [owned_user_id!("@a:x.fr"), owned_user_id!("@b:x.fr"), owned_user_id!("@a:y.de")];
+        assert_eq!(distinct(&members), 2);
+        assert_eq!(distinct(&[owned_user_id!("@a:x.fr"), owned_user_id!("@a:x.fr:8448")]), 2);
+    }
+}

@@ -1,0 +1,122 @@
+//! The room list and the head of an open room.
+
+mod details;
+pub mod dto;
+mod listening;
+mod row;
+mod subscribed;
+
+use std::{pin::pin, sync::Arc, time::Duration};
+
+use matrix_sdk::{Client, ruma::RoomId};
+use matrix_sdk_ui::{
+    RoomListService,
+    room_list_service::filters::{
+        BoxedFilterFn, new_filter_all, new_filter_deduplicate_versions, new_filter_non_left, new_filter_not,
+        new_filter_space,
+    },
+};
+
+use self::{
+    dto::{RoomDetails, RoomRow},
+    listening::Listening,
+    subscribed::Subscribed,
+};
+use crate::{
+    AppError, ErrorCode, Result,
+    media::Handles,
+    stream::{ListUpdate, Pace, Sink, Subscription, forward},
+    timeline,
+};
+
+/// A sync answer changes many rooms within moments; the list is drawn once for all of them. The first
+/// message is a screenful, so that there is something to read while the rest is made.
+const PACE: Pace = Pace { gather: Duration::from_millis(40), items: 60 };
+
+/// More rooms than anybody is in: the list is never cut.
+const ALL: usize = 1_000_000;
+
+/// The rooms of an account.
+#[derive(Debug)]
+pub struct Rooms {
+    client: Client,
+    service: Arc<RoomListService>,
+    handles: Arc<Handles>,
+    subscribed: Arc<Subscribed>,
+    /// Tells the server which rooms to send in full.
+    _subscriber: Subscription,
+}
+
+impl Rooms {
+    /// Must be called within a runtime: it keeps a task.
+    #[must_use = "the rooms' task ends with the value"]
+    pub fn new(client: Client, service: Arc<RoomListService>, handles: Arc<Handles>) -> Self {
+        let subscribed = Arc::new(Subscribed::default());
+        let subscriber = Subscription::spawn(subscribed::keep(Arc::clone(&subscribed), Arc::clone(&service)));
+        Self { client, service, handles, subscribed, _subscriber: subscriber }
+    }
+
+    /// The rows of the room list and their changes, the room with the newest message first.
+    pub async fn watch(&self, sink: impl Sink<ListUpdate<RoomRow>>) -> Result<Subscription> {
+        let list = self
+            .service
+            .all_rooms()
+            .await
+            .map_err(|_| AppError::caused(ErrorCode::Internal, &"there is no room list"))?;
+        let handles = Arc::clone(&self.handles);
+        let client = self.client.clone();
+        Ok(Subscription::spawn(async move {
+            let listening = Listening::start(client);
+            let (stream, controller) = list.entries_with_dynamic_adapters(ALL);
+            // Nothing comes before a filter is set.
+            controller.set_filter(shown());
+            let map = |item: matrix_sdk_ui::room_list_service::RoomListItem| {
+                let room = item.into_inner();
+                listening.listen(room.room_id());
+                let handles = Arc::clone(&handles);
+                async move { row::row(&room, &handles).await }
+            };
+            forward(pin!(stream), PACE, map, &sink).await;
+        }))
+    }
+
+    /// Which rooms are in view: those are kept up to date first.
+    pub async fn set_visible(&self, rooms: Vec<String>) -> Result<()> {
+        let rooms = rooms.iter().filter_map(|id| RoomId::parse(id).ok()).collect();
+        self.subscribed.set_visible(rooms);
+        Ok(())
+    }
+
+    /// The head of one room, at once and at each change. The room counts as open as long as the
+    /// subscription lives.
+    pub async fn watch_one(&self, room_id: &str, sink: impl Sink<RoomDetails>) -> Result<Subscription> {
+        let room = timeline::room(&self.client, room_id)?;
+        let open = self.subscribed.open(room.room_id().to_owned());
+        let handles = Arc::clone(&self.handles);
+        Ok(Subscription::spawn(async move {
+            let _open = open;
+            details::watch(room, handles, &sink).await;
+        }))
+    }
+
+    /// Joins a room that the user is invited to.
+    pub async fn accept_invitation(&self, room_id: &str) -> Result<()> {
+        let room = timeline::room(&self.client, room_id)?;
+        room.join().await.map_err(|error| timeline::from_sdk(&error))
+    }
+
+    /// Declines an invitation.
+    pub async fn decline_invitation(&self, room_id: &str) -> Result<()> {
+        let room = timeline::room(&self.client, room_id)?;
+        room.leave().await.map_err(|error| timeline::from_sdk(&error))
+    }
+}
+
+/// Rooms that have a row: not those left, not spaces, and of a replaced room the newest.
+fn shown() -> BoxedFilterFn {
+    Box::new(new_filter_all(vec![
+        Box::new(new_filter_non_left()),
+        Box::new(new_filter_not(Box::new(new_filter_space()))),
+        Box::new(new_filter_deduplicate_versions()),
+    ]))
+}

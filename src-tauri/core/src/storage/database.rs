@@ -1,0 +1,202 @@
+//! Estafette's own database, encrypted as a whole (SQLCipher): small named values.
+
+use std::{
+    fmt::Write as _,
+    path::Path,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use rusqlite::{Connection, ErrorCode as SqliteCode, OptionalExtension as _, params};
+use serde::{Serialize, de::DeserializeOwned};
+use zeroize::Zeroizing;
+
+use super::keys::ProfileKeys;
+use crate::error::{AppError, ErrorCode, Result};
+
+/// Raised with each change of the tables; an older Estafette leaves a newer database alone.
+const SCHEMA: i64 = 1;
+
+/// Why the database did not open.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum DatabaseProblem {
+    /// The key does not open it, or the file is damaged: the two look the same.
+    #[error("the key does not open the database")]
+    KeyWrong,
+    /// Written by a newer Estafette.
+    #[error("the database is newer than this program")]
+    TooNew,
+    /// The file cannot be read or written.
+    #[error(transparent)]
+    Sqlite(rusqlite::Error),
+}
+
+impl From<rusqlite::Error> for DatabaseProblem {
+    fn from(error: rusqlite::Error) -> Self {
+        match error.sqlite_error_code() {
+            Some(SqliteCode::NotADatabase) => Self::KeyWrong,
+            _ => Self::Sqlite(error),
+        }
+    }
+}
+
+/// The open database. Cheap to clone.
+#[derive(Clone)]
+pub(crate) struct Database(Arc<Mutex<Connection>>);
+
+impl Database {
+    /// Opens the database, or makes it.
+    pub(crate) fn open(path: &Path, keys: &ProfileKeys) -> std::result::Result<Self, DatabaseProblem> {
+        let connection = Connection::open(path)?;
+        let mut pragma = Zeroizing::new(String::with_capacity(128));
+        // What it would write to standard error says nothing that its answers do not say.
+        pragma.push_str("PRAGMA cipher_log_level = NONE; PRAGMA key = \"x'");
+        for byte in keys.database.iter() {
+            // Writing to a string does not fail.
+            let _ = write!(pragma, "{byte:02x}");
+        }
+        pragma.push_str("'\"");
+        connection.execute_batch(&pragma)?;
+        // The key is only tried at the first read.
+        let schema: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+        if schema > SCHEMA {
+            return Err(DatabaseProblem::TooNew);
+        }
+        connection
+            .execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY;")?;
+        if schema < SCHEMA {
+            connection.execute_batch(&format!(
+                "BEGIN IMMEDIATE;
+                 CREATE TABLE entries (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID, STRICT;
+                 PRAGMA user_version = {SCHEMA};
+                 COMMIT;"
+            ))?;
+        }
+        Ok(Self(Arc::new(Mutex::new(connection))))
+    }
+
+    /// The value of that name. One that this version cannot read counts as absent.
+    pub(crate) fn get<T: DeserializeOwned>(&self, name: &str) -> Result<Option<T>> {
+        let text: Option<Zeroizing<String>> = self
+            .with(|connection| {
+                connection.query_row("SELECT value FROM entries WHERE name = ?1", [name], |row| row.get(0)).optional()
+            })?
+            .map(Zeroizing::new);
+        Ok(text.and_then(|text| match serde_json::from_str(&text) {
+            Ok(value) => Some(value),
+            Err(_) => {
+                tracing::warn!(name, "a stored value cannot be read and counts as absent");
+                None
+            }
+        }))
+    }
+
+    /// Whether there is a value of that name.
+    pub(crate) fn has(&self, name: &str) -> Result<bool> {
+        self.with(|connection| {
+            connection.query_row("SELECT EXISTS (SELECT 1 FROM entries WHERE name = ?1)", [name], |row| row.get(0))
+        })
+    }
+
+    /// Stores a value.
+    pub(crate) fn set<T: Serialize + ?Sized>(&self, name: &str, value: &T) -> Result<()> {
+        let text = encode(value)?;
+        self.with(|connection| {
+            connection.execute(
+                "INSERT INTO entries (name, value) VALUES (?1, ?2)
+                 ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+                params![name, *text],
+            )
+        })?;
+        Ok(())
+    }
+
+    /// Forgets values, all or none.
+    pub(crate) fn remove(&self, names: &[&str]) -> Result<()> {
+        self.with(|connection| {
+            let transaction = connection.transaction()?;
+            for name in names {
+                transaction.execute("DELETE FROM entries WHERE name = ?1", [name])?;
+            }
+            transaction.commit()
+        })
+    }
+
+    /// Stores two values, both or none.
+    pub(crate) fn set_both<A: Serialize + ?Sized, B: Serialize + ?Sized>(
+        &self,
+        first: (&str, &A),
+        second: (&str, &B),
+    ) -> Result<()> {
+        let values = [(first.0, encode(first.1)?), (second.0, encode(second.1)?)];
+        self.with(|connection| {
+            let transaction = connection.transaction()?;
+            for (name, text) in &values {
+                transaction
+                    .execute("INSERT OR REPLACE INTO entries (name, value) VALUES (?1, ?2)", params![name, **text])?;
+            }
+            transaction.commit()
+        })
+    }
+
+    fn with<T>(&self, work: impl FnOnce(&mut Connection) -> rusqlite::Result<T>) -> Result<T> {
+        // A panic while the lock was held cannot have left a transaction open: dropping it rolls back.
+        let mut connection = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        work(&mut connection).map_err(|error| AppError::caused(ErrorCode::StorageFailed, &error))
+    }
+}
+
+fn encode<T: Serialize + ?Sized>(value: &T) -> Result<Zeroizing<String>> {
+    serde_json::to_string(value).map(Zeroizing::new).map_err(|error| AppError::caused(ErrorCode::Internal, &error))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::{super::keys::Secret, *};
+
+    fn keys(byte: u8) -> ProfileKeys {
+        ProfileKeys::derive(&Secret::new(vec![byte; 32])).unwrap()
+    }
+
+    #[test]
+    fn values_survive_and_are_not_readable_without_the_key() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("estafette.db");
+        {
+            let database = Database::open(&path, &keys(1)).unwrap();
+            database.set("greeting", "bonjour Markttag").unwrap();
+            database.set_both(("a", &1), ("b", &2)).unwrap();
+            assert_eq!(database.get::<String>("greeting").unwrap().as_deref(), Some("bonjour Markttag"));
+        }
+        for file in std::fs::read_dir(folder.path()).unwrap() {
+            let bytes = std::fs::read(file.unwrap().path()).unwrap();
+            assert!(!bytes.windows(8).any(|window| window == b"Markttag" || window == b"SQLite f"));
+        }
+        let database = Database::open(&path, &keys(1)).unwrap();
+        assert_eq!(database.get::<String>("greeting").unwrap().as_deref(), Some("bonjour Markttag"));
+        database.remove(&["greeting", "absent"]).unwrap();
+        assert_eq!(database.get::<String>("greeting").unwrap(), None);
+        assert_eq!(database.get::<u32>("b").unwrap(), Some(2));
+        assert_eq!(database.get::<Vec<String>>("b").unwrap(), None);
+    }
+
+    #[test]
+    fn another_key_is_refused_and_changes_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("estafette.db");
+        drop(Database::open(&path, &keys(1)).unwrap());
+        let before = std::fs::read(&path).unwrap();
+        assert!(matches!(Database::open(&path, &keys(2)), Err(DatabaseProblem::KeyWrong)));
+        assert_eq!(std::fs::read(&path).unwrap(), before);
+    }
+
+    #[test]
+    fn a_newer_database_is_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("estafette.db");
+        let database = Database::open(&path, &keys(1)).unwrap();
+        database.with(|connection| connection.execute_batch("PRAGMA user_version = 99")).unwrap();
+        drop(database);
+        assert!(matches!(Database::open(&path, &keys(1)), Err(DatabaseProblem::TooNew)));
+    }
+}

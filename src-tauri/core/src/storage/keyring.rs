@@ -1,0 +1,237 @@
+//! Where the profile's key lives: the keyring of the operating system.
+//!
+//! An answer of "there is no such key" decides about the user's data, so it must be certain: a
+//! keyring that is locked, silent or missing never counts as empty.
+
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use tokio::sync::oneshot;
+
+use super::keys::Secret;
+
+#[cfg(target_os = "linux")]
+#[path = "keyring_linux.rs"]
+mod system;
+#[cfg(windows)]
+#[path = "keyring_windows.rs"]
+mod system;
+
+pub use system::SystemKeyring;
+
+/// Under which name the keyring lists the keys of Estafette.
+#[cfg_attr(not(any(target_os = "linux", windows)), allow(dead_code))]
+const SERVICE: &str = "eu.estafette.Estafette";
+
+/// How long the keyring may take before the window says that it does not answer.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Whether the keyring may ask its owner for a password.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ask {
+    /// It may show a dialog: the user has just started Estafette or wants to try again.
+    Yes,
+    /// It must not: Estafette looks by itself whether the keyring has been opened meanwhile.
+    No,
+}
+
+/// Why the keyring gave no answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum KeyringError {
+    /// It is locked, and was not unlocked.
+    #[error("the keyring is locked")]
+    Locked,
+    /// It did not answer, or failed.
+    #[error("the keyring does not answer")]
+    Unavailable,
+    /// There is no keyring on this machine.
+    #[error("there is no keyring")]
+    Absent,
+}
+
+/// A place for one secret per profile. Calls may block for as long as they need.
+pub trait Keyring: Send + Sync + 'static {
+    /// The key of a profile. `None` only if the keyring is open and surely does not have it.
+    ///
+    /// # Errors
+    /// When the keyring cannot say.
+    fn get(&self, profile: &str, ask: Ask) -> Result<Option<Secret>, KeyringError>;
+
+    /// Stores the key of a profile.
+    ///
+    /// # Errors
+    /// When it is not stored.
+    fn set(&self, profile: &str, key: &Secret) -> Result<(), KeyringError>;
+
+    /// Forgets the key of a profile; fine if there is none.
+    ///
+    /// # Errors
+    /// When it may still be there.
+    fn delete(&self, profile: &str) -> Result<(), KeyringError>;
+}
+
+type Answer = Result<Option<Secret>, KeyringError>;
+
+/// The keyring as core uses it: with patience, off the runtime's threads, one call at a time.
+pub(crate) struct Vault {
+    keyring: Arc<dyn Keyring>,
+    patience: Duration,
+    /// A call that took longer than the patience, such as a dialog that still waits for a password.
+    /// Its answer is taken later rather than a second dialog opened.
+    pending: Mutex<Option<(String, oneshot::Receiver<Answer>)>>,
+}
+
+impl Vault {
+    pub(crate) fn new(keyring: Arc<dyn Keyring>) -> Self {
+        Self { keyring, patience: PATIENCE, pending: Mutex::new(None) }
+    }
+
+    /// The key of a profile.
+    pub(crate) async fn get(&self, profile: &str, ask: Ask) -> Answer {
+        let earlier = self.pending.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let receiver = match earlier {
+            Some((for_profile, receiver)) if for_profile == profile => receiver,
+            _ => {
+                let name = profile.to_owned();
+                self.run(move |keyring| keyring.get(&name, ask))
+            }
+        };
+        self.wait(profile, receiver).await
+    }
+
+    /// Stores a key and reads it back: data is only ever written under a key that is known to be kept.
+    pub(crate) async fn store(&self, profile: &str, key: &Secret) -> Result<(), KeyringError> {
+        let (name, expected) = (profile.to_owned(), key.clone());
+        let receiver = self.run(move |keyring| {
+            keyring.set(&name, &expected)?;
+            match keyring.get(&name, Ask::No)? {
+                Some(found) if found == expected => Ok(Some(found)),
+                _ => Err(KeyringError::Unavailable),
+            }
+        });
+        self.wait(profile, receiver).await.map(|_| ())
+    }
+
+    /// A thread of its own and not one of the runtime's: a dialog that nobody answers must not keep
+    /// the process from ending.
+    fn run(&self, call: impl FnOnce(&dyn Keyring) -> Answer + Send + 'static) -> oneshot::Receiver<Answer> {
+        let (sender, receiver) = oneshot::channel();
+        let keyring = self.keyring.clone();
+        std::thread::spawn(move || {
+            // Nobody may be waiting any more, which is fine.
+            let _ = sender.send(call(&*keyring));
+        });
+        receiver
+    }
+
+    async fn wait(&self, profile: &str, mut receiver: oneshot::Receiver<Answer>) -> Answer {
+        match tokio::time::timeout(self.patience, &mut receiver).await {
+            Ok(answer) => answer.unwrap_or(Err(KeyringError::Unavailable)),
+            Err(_) => {
+                *self.pending.lock().unwrap_or_else(PoisonError::into_inner) = Some((profile.to_owned(), receiver));
+                Err(KeyringError::Unavailable)
+            }
+        }
+    }
+}
+
+/// A keyring for unit tests.
+#[cfg(test)]
+pub(super) mod fake {
+    use std::collections::BTreeMap;
+
+    use super::*;
+
+    #[derive(Default)]
+    pub(crate) struct FakeKeyring {
+        pub(crate) keys: Mutex<BTreeMap<String, Secret>>,
+        pub(crate) failure: Mutex<Option<KeyringError>>,
+        /// Answers that a key was stored, and loses it.
+        pub(crate) forgetful: bool,
+    }
+
+    impl FakeKeyring {
+        fn check(&self) -> Result<(), KeyringError> {
+            self.failure.lock().unwrap_or_else(PoisonError::into_inner).map_or(Ok(()), Err)
+        }
+    }
+
+    impl Keyring for FakeKeyring {
+        fn get(&self, profile: &str, _: Ask) -> Answer {
+            self.check()?;
+            Ok(self.keys.lock().unwrap_or_else(PoisonError::into_inner).get(profile).cloned())
+        }
+
+        fn set(&self, profile: &str, key: &Secret) -> Result<(), KeyringError> {
+            self.check()?;
+            if !self.forgetful {
+                let mut keys = self.keys.lock().unwrap_or_else(PoisonError::into_inner);
+                keys.insert(profile.to_owned(), key.clone());
+            }
+            Ok(())
+        }
+
+        fn delete(&self, profile: &str) -> Result<(), KeyringError> {
+            self.check()?;
+            self.keys.lock().unwrap_or_else(PoisonError::into_inner).remove(profile);
+            Ok(())
+        }
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use std::sync::mpsc;
+
+    use super::{fake::FakeKeyring, *};
+
+    #[tokio::test]
+    async fn a_stored_key_is_read_back() {
+        let vault = Vault::new(Arc::new(FakeKeyring::default()));
+        let key = Secret::random().unwrap();
+        vault.store("one", &key).await.unwrap();
+        assert_eq!(vault.get("one", Ask::Yes).await, Ok(Some(key)));
+        assert_eq!(vault.get("two", Ask::Yes).await, Ok(None));
+    }
+
+    #[tokio::test]
+    async fn a_keyring_that_loses_what_it_is_given_is_no_place_for_a_key() {
+        let vault = Vault::new(Arc::new(FakeKeyring { forgetful: true, ..FakeKeyring::default() }));
+        let answer = vault.store("one", &Secret::random().unwrap()).await;
+        assert_eq!(answer, Err(KeyringError::Unavailable));
+    }
+
+    /// Answers when the test says so, and counts how often it was asked.
+    struct Slow(Mutex<mpsc::Receiver<()>>, Mutex<u32>);
+
+    impl Keyring for Slow {
+        fn get(&self, _: &str, _: Ask) -> Answer {
+            *self.1.lock().unwrap() += 1;
+            self.0.lock().unwrap().recv().unwrap();
+            Ok(Some(Secret::new(vec![1])))
+        }
+        fn set(&self, _: &str, _: &Secret) -> Result<(), KeyringError> {
+            Ok(())
+        }
+        fn delete(&self, _: &str) -> Result<(), KeyringError> {
+            Ok(())
+        }
+    }
+
+    #[tokio::test]
+    async fn a_late_answer_is_taken_and_no_second_dialog_opened() {
+        let (answer, wait) = mpsc::channel();
+        let slow = Arc::new(Slow(Mutex::new(wait), Mutex::new(0)));
+        let mut vault = Vault::new(slow.clone());
+        vault.patience = Duration::from_millis(20);
+        assert_eq!(vault.get("one", Ask::Yes).await, Err(KeyringError::Unavailable));
+        assert_eq!(vault.get("one", Ask::No).await, Err(KeyringError::Unavailable));
+        answer.send(()).unwrap();
+        vault.patience = Duration::from_secs(10);
+        assert_eq!(vault.get("one", Ask::No).await, Ok(Some(Secret::new(vec![1]))));
+        assert_eq!(*slow.1.lock().unwrap(), 1);
+    }
+}

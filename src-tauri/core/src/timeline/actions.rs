@@ -1,0 +1,193 @@
+//! What the user does in a timeline.
+
+use matrix_sdk::{
+    room::Receipts,
+    ruma::events::{
+        AnyMessageLikeEventContent, Mentions,
+        room::message::{FormattedBody, MessageType, RoomMessageEventContentWithoutRelation, TextMessageEventContent},
+    },
+};
+use matrix_sdk_ui::timeline::{EventTimelineItem, TimelineDetails, TimelineEventItemId};
+
+use super::{Timelines, failure, from_sdk, parse_message_id};
+use crate::{
+    AppError, ErrorCode, Result,
+    rich_text::{self, Reader},
+};
+
+impl Timelines {
+    /// Sends a text, Markdown in it formatted, as an answer if `reply_to` names a message. It shows in
+    /// the timeline at once. A text of nothing but white space is not sent.
+    pub async fn send_text(&self, room_id: &str, text: &str, reply_to: Option<&str>) -> Result<()> {
+        let text = text.trim_end().trim_start_matches(['\n', '\r']);
+        if text.trim().is_empty() {
+            return Ok(());
+        }
+        let timeline = self.opened.open(room_id).await?;
+        let content = message(text);
+        let sent = match reply_to {
+            Some(reply_to) => {
+                let TimelineEventItemId::EventId(event_id) = parse_message_id(reply_to)? else {
+                    // What is not at the server yet cannot be answered.
+                    return Err(AppError::new(ErrorCode::MessageUnknown));
+                };
+                timeline.send_reply(content, event_id).await
+            }
+            None => timeline.send(AnyMessageLikeEventContent::RoomMessage(content.into())).await.map(|_| ()),
+        };
+        sent.map_err(|error| failure::from_timeline(&error))
+    }
+
+    /// Reacts to a message, or takes the reaction back.
+    pub async fn toggle_reaction(&self, room_id: &str, message_id: &str, key: &str) -> Result<()> {
+        let id = parse_message_id(message_id)?;
+        let timeline = self.opened.open(room_id).await?;
+        timeline.toggle_reaction(&id, key).await.map(|_| ()).map_err(|error| failure::from_timeline(&error))
+    }
+
+    /// Tries a message again that failed for good.
+    pub async fn resend(&self, room_id: &str, message_id: &str) -> Result<()> {
+        let item = self.unsent(room_id, message_id).await?;
+        let handle = item.local_echo_send_handle().ok_or_else(|| AppError::new(ErrorCode::MessageUnknown))?;
+        handle.unwedge().await.map_err(|error| failure::from_queue(&error))?;
+        // An error that passes switches the room's queue off; the user wants it to go on.
+        self.room(room_id)?.send_queue().set_enabled(true);
+        Ok(())
+    }
+
+    /// Gives up a message that is not at the server.
+    pub async fn discard(&self, room_id: &str, message_id: &str) -> Result<()> {
+        let item = self.unsent(room_id, message_id).await?;
+        let handle = item.local_echo_send_handle().ok_or_else(|| AppError::new(ErrorCode::MessageUnknown))?;
+        match handle.abort().await {
+            Ok(true) => Ok(()),
+            // It was sent meanwhile.
+            Ok(false) => Err(AppError::new(ErrorCode::MessageUnknown)),
+            Err(_) => Err(AppError::caused(ErrorCode::StorageFailed, &"the send queue's store failed")),
+        }
+    }
+
+    /// A message of this device that has not arrived.
+    async fn unsent(&self, room_id: &str, message_id: &str) -> Result<EventTimelineItem> {
+        let id = parse_message_id(message_id)?;
+        let timeline = self.opened.open(room_id).await?;
+        let items = timeline.items().await;
+        items
+            .iter()
+            .rev()
+            .filter_map(|item| item.as_event())
+            .find(|event| event.is_local_echo() && event.identifier() == id && event.event_id().is_none())
+            .cloned()
+            .ok_or_else(|| AppError::new(ErrorCode::MessageUnknown))
+    }
+
+    /// Fetches the message that others answer, for their quotes. `message_id` names the quoted message
+    /// or one that quotes.
+    pub async fn load_quote(&self, room_id: &str, message_id: &str) -> Result<()> {
+        let TimelineEventItemId::EventId(wanted) = parse_message_id(message_id)? else { return Ok(()) };
+        let timeline = self.opened.open(room_id).await?;
+        let items = timeline.items().await;
+        for event in items.iter().filter_map(|item| item.as_event()).filter(|event| event.is_remote_event()) {
+            let Some(event_id) = event.event_id() else { continue };
+            let Some(reply) = event.content().in_reply_to() else { continue };
+            let asked = reply.event_id == wanted || event_id == wanted;
+            let missing = matches!(reply.event, TimelineDetails::Unavailable | TimelineDetails::Error(_));
+            if asked && missing {
+                let fetched = timeline.fetch_details_for_event(event_id).await;
+                fetched.map_err(|error| failure::from_timeline(&error))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Says that the user has read all that is there.
+    pub async fn mark_read(&self, room_id: &str) -> Result<()> {
+        let timeline = self.opened.open(room_id).await?;
+        let receipts = match timeline.latest_event_id().await {
+            Some(event_id) => Receipts::new().fully_read_marker(event_id.clone()).public_read_receipt(event_id),
+            None => Receipts::new(),
+        };
+        timeline.send_multiple_receipts(receipts).await.map_err(|error| from_sdk(&error))
+    }
+
+    /// Says whether the user is writing.
+    pub async fn set_typing(&self, room_id: &str, typing: bool) -> Result<()> {
+        self.room(room_id)?.typing_notice(typing).await.map_err(|error| from_sdk(&error))
+    }
+}
+
+/// A text message from Markdown.
+fn message(text: &str) -> RoomMessageEventContentWithoutRelation {
+    let content = match html(text) {
+        Some(html) => TextMessageEventContent::html(text, html),
+        None => TextMessageEventContent::plain(text),
+    };
+    // Said outright that nobody is named: else receivers search the text for their names.
+    RoomMessageEventContentWithoutRelation::new(MessageType::Text(content)).add_mentions(Mentions::new())
+}
+
+/// Markdown as HTML; nothing if the text has no Markdown in it. What looks like HTML in it is text:
+/// who writes `<nom>` means `<nom>`.
+fn html(text: &str) -> Option<String> {
+    // A character that Unicode reserves for such private use and that the text does not contain.
+    let stand_in = ('\u{fdd0}'..='\u{fdef}').find(|c| !text.contains(*c))?;
+    let masked = text.replace('<', &stand_in.to_string());
+    let html = FormattedBody::markdown(masked)?.body;
+    let html = html.replace(stand_in, "&lt;").replace(&percent(stand_in), "%3C");
+    // A lone `#` or `1.` would be a heading or a list of nothing.
+    let shown = rich_text::from_html(&html, Reader::default());
+    let says_nothing = shown.is_some_and(|shown| rich_text::one_line(&shown, 10).is_empty());
+    (!says_nothing).then_some(html)
+}
+
+/// How a character stands in a link's target.
+fn percent(c: char) -> String {
+    let mut bytes = [0; 4];
+    c.encode_utf8(&mut bytes).bytes().map(|byte| format!("%{byte:02X}")).collect()
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_without_markdown_stays_plain() {
+        for text in ["Bonjour", "a < b > c & d", "<nom>", "a\nb", "1.", "#", "-", "été"] {
+            assert_eq!(html(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn markdown_becomes_html_and_html_stays_text() {
+        assert_eq!(html("**a** <b>").as_deref(), Some("<strong>a</strong> &lt;b&gt;"));
+        assert_eq!(html("`Vec<u8>`").as_deref(), Some("<code>Vec&lt;u8&gt;</code>"));
+        assert_eq!(html("*a*<script>x</script>").as_deref(), Some("<em>a</em>&lt;script&gt;x&lt;/script&gt;"));
+        let link = html("[a](https://b.fr/<c)").unwrap();
+        assert!(link.contains("%3C") || link.contains("&lt;"), "{link}");
+        assert!(!link.contains('\u{fdd0}') && !link.contains("%EF%B7%90"), "{link}");
+    }
+
+    #[test]
+    fn what_is_sent_is_what_is_shown() {
+        use crate::rich_text::{RichNode, Style, from_html};
+        let tree = from_html(&html("un **mot** et <nom>\nligne").unwrap(), Reader::default()).unwrap();
+        let text = |text: &str| RichNode::Text { text: text.to_owned() };
+        assert_eq!(
+            tree.0,
+            [
+                text("un "),
+                RichNode::Styled { style: Style::Bold, children: vec![text("mot")] },
+                text(" et <nom>"),
+                RichNode::Break,
+                text("ligne"),
+            ]
+        );
+    }
+
+    #[test]
+    fn a_message_names_nobody_by_accident() {
+        let content = serde_json::to_value(message("Claire")).unwrap();
+        assert_eq!(content, serde_json::json!({"msgtype": "m.text", "body": "Claire", "m.mentions": {}}));
+    }
+}

@@ -1,0 +1,119 @@
+//! The messages of a room, as a list that changes.
+
+mod actions;
+mod body;
+mod change;
+pub mod dto;
+mod event;
+mod failure;
+mod filter;
+mod members;
+mod opened;
+
+use std::{future::ready, sync::Arc};
+
+use eyeball_im::VectorDiff;
+use futures_util::{StreamExt, stream};
+use matrix_sdk::{
+    Client,
+    ruma::{OwnedTransactionId, RoomId},
+};
+use matrix_sdk_ui::timeline::TimelineEventItemId;
+
+pub(crate) use self::{body::preview, event::millis, failure::from_sdk};
+use self::{dto::TimelineItem, event::Mapping, opened::Opened};
+use crate::{
+    AppError, ErrorCode, Result,
+    media::Handles,
+    stream::{ListUpdate, Pace, Sink, Subscription, forward},
+};
+
+/// The timelines of an account's rooms. A few that were opened last stay open, so that going back to
+/// a room takes no time.
+#[derive(Debug)]
+pub struct Timelines {
+    client: Client,
+    handles: Arc<Handles>,
+    opened: Opened,
+}
+
+impl Timelines {
+    /// No timeline is open yet.
+    #[must_use]
+    pub fn new(client: Client, handles: Arc<Handles>) -> Self {
+        Self { opened: Opened::new(client.clone()), client, handles }
+    }
+
+    /// The lines of a room's timeline and their changes. Opens the timeline if it is not open.
+    pub async fn watch(&self, room_id: &str, sink: impl Sink<ListUpdate<TimelineItem>>) -> Result<Subscription> {
+        let timeline = self.opened.open(room_id).await?;
+        let (values, changes) = timeline.subscribe().await;
+        let mapping = Arc::new(Mapping::new(timeline.room().clone(), Arc::clone(&self.handles)).await);
+        Ok(Subscription::spawn(async move {
+            let first = stream::once(ready(vec![VectorDiff::Reset { values }]));
+            let map = |item| {
+                let mapping = Arc::clone(&mapping);
+                async move { mapping.item(item).await }
+            };
+            forward(first.chain(changes), Pace::AS_IT_COMES, map, &sink).await;
+            // A timeline that was closed for others opened later lives as long as somebody watches it.
+            drop(timeline);
+        }))
+    }
+
+    /// Adds older messages to a timeline. True once the room's beginning is reached.
+    pub async fn load_older(&self, room_id: &str, count: u16) -> Result<bool> {
+        let timeline = self.opened.open(room_id).await?;
+        timeline.paginate_backwards(count).await.map_err(|error| failure::from_timeline(&error))
+    }
+
+    fn room(&self, room_id: &str) -> Result<matrix_sdk::Room> {
+        room(&self.client, room_id)
+    }
+}
+
+/// A room that this account knows.
+pub(crate) fn room(client: &Client, room_id: &str) -> Result<matrix_sdk::Room> {
+    RoomId::parse(room_id)
+        .ok()
+        .and_then(|room_id| client.get_room(&room_id))
+        .ok_or_else(|| AppError::new(ErrorCode::RoomUnknown))
+}
+
+/// How a message is named in commands: by its event ID once it has one, before by its transaction.
+fn message_id(id: &TimelineEventItemId) -> String {
+    match id {
+        TimelineEventItemId::EventId(id) => id.to_string(),
+        TimelineEventItemId::TransactionId(id) => id.to_string(),
+    }
+}
+
+/// The other way round.
+fn parse_message_id(id: &str) -> Result<TimelineEventItemId> {
+    if !id.starts_with('$') {
+        return Ok(TimelineEventItemId::TransactionId(OwnedTransactionId::from(id)));
+    }
+    match matrix_sdk::ruma::EventId::parse(id) {
+        Ok(id) => Ok(TimelineEventItemId::EventId(id)),
+        Err(_) => Err(AppError::new(ErrorCode::MessageUnknown)),
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn message_ids_come_back_as_what_they_were() {
+        for id in ["$abc", "$abc:example.fr", "$", "m1764.3", "transaction"] {
+            match parse_message_id(id) {
+                Ok(parsed) => {
+                    assert_eq!(message_id(&parsed), id);
+                    assert_eq!(matches!(parsed, TimelineEventItemId::EventId(_)), id.starts_with('$'));
+                }
+                Err(error) => assert_eq!(error.code, ErrorCode::MessageUnknown),
+            }
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! Which timelines are open.
+
+use std::sync::Arc;
+
+use matrix_sdk::{Client, Room, ruma::OwnedRoomId};
+use matrix_sdk_ui::timeline::{DateDividerMode, RoomExt, Timeline, TimelineFocus, TimelineReadReceiptTracking};
+use tokio::sync::{Mutex, OnceCell};
+
+use super::{failure, filter, room};
+use crate::Result;
+
+/// How many timelines stay open when nobody watches them.
+const KEPT: usize = 8;
+
+type Cell = Arc<OnceCell<Arc<Timeline>>>;
+
+#[derive(Debug)]
+pub(super) struct Opened {
+    client: Client,
+    /// The one used last comes first.
+    recent: Mutex<Recent<Cell>>,
+}
+
+impl Opened {
+    pub(super) fn new(client: Client) -> Self {
+        Self { client, recent: Mutex::new(Recent(Vec::new())) }
+    }
+
+    /// The timeline of a room, opened if it was not.
+    pub(super) async fn open(&self, room_id: &str) -> Result<Arc<Timeline>> {
+        let room = room(&self.client, room_id)?;
+        let cell = self.recent.lock().await.get(room.room_id().to_owned());
+        // Outside the lock: a room that opens slowly holds up no other.
+        let timeline = cell.get_or_try_init(|| build(&room)).await.map_err(|error| failure::from_timeline(&error))?;
+        Ok(Arc::clone(timeline))
+    }
+}
+
+async fn build(room: &Room) -> Result<Arc<Timeline>, matrix_sdk_ui::timeline::Error> {
+    let timeline = room
+        .timeline_builder()
+        .with_focus(TimelineFocus::Live { hide_threaded_events: true })
+        .with_date_divider_mode(DateDividerMode::Daily)
+        .track_read_marker_and_receipts(TimelineReadReceiptTracking::AllEvents)
+        .event_filter(filter::shows)
+        .build()
+        .await?;
+    let timeline = Arc::new(timeline);
+    if !room.are_members_synced() {
+        // Names and pictures of those who said something, as soon as the server tells them.
+        let timeline = Arc::clone(&timeline);
+        tokio::spawn(async move { timeline.fetch_members().await });
+    }
+    Ok(timeline)
+}
+
+/// The few used last.
+#[derive(Debug)]
+struct Recent<T>(Vec<(OwnedRoomId, T)>);
+
+impl<T: Clone + Default> Recent<T> {
+    fn get(&mut self, room_id: OwnedRoomId) -> T {
+        let found = self.0.iter().position(|(id, _)| *id == room_id).map(|at| self.0.remove(at));
+        let entry = found.unwrap_or_else(|| (room_id, T::default()));
+        let value = entry.1.clone();
+        self.0.insert(0, entry);
+        self.0.truncate(KEPT);
+        value
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+mod tests {
+    use matrix_sdk::ruma::RoomId;
+
+    use super::*;
+
+    #[test]
+    fn the_few_used_last_stay() {
+        let id = |n: usize| RoomId::parse(format!("!room{n}:example.fr")).unwrap();
+        let mut recent = Recent::<Arc<()>>(Vec::new());
+        let first = recent.get(id(0));
+        for n in 1..KEPT {
+            let _ = recent.get(id(n));
+        }
+        assert!(Arc::ptr_eq(&first, &recent.get(id(0))), "still there, and used again");
+        let second = recent.get(id(1));
+        for n in KEPT..2 * KEPT {
+            let _ = recent.get(id(n));
+        }
+        assert_eq!(recent.0.len(), KEPT);
+        assert!(!Arc::ptr_eq(&second, &recent.get(id(1))), "made way");
+    }
+}

@@ -1,0 +1,66 @@
+//! The command line.
+
+use std::{ffi::OsString, io::Write, path::PathBuf, process::ExitCode, sync::Arc};
+
+use clap::Parser;
+use estafette_core::{Options, SystemKeyring};
+
+/// Estafette, the messenger of public servants.
+#[derive(Debug, Parser)]
+#[command(name = "estafette", version)]
+pub struct Arguments {
+    /// Keep everything of this person below DIR; two profiles are two people
+    #[arg(long, value_name = "DIR")]
+    pub profile: Option<PathBuf>,
+    /// Trust the authorities in this PEM file as well as those of the system; may be given again
+    #[arg(long = "root-certificates", value_name = "FILE")]
+    pub root_certificates: Vec<PathBuf>,
+}
+
+impl Arguments {
+    /// Reads the command line; on `--help` and on mistakes, says so and gives the exit code.
+    ///
+    /// # Errors
+    /// The code to exit with: 0 after `--help` and `--version`, 2 after a mistake.
+    pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Self, ExitCode> {
+        Self::try_parse_from(arguments).map_err(|error| {
+            // Nothing can be said if the terminal is gone.
+            let _ = error.print();
+            ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
+        })
+    }
+}
+
+/// How core opens the profile.
+pub(crate) fn options(profile: PathBuf, root_certificates: Vec<PathBuf>) -> Options {
+    Options {
+        profile,
+        root_certificates,
+        keyring: Arc::new(SystemKeyring::default()),
+        device_name: format!("Estafette ({})", system()),
+    }
+}
+
+/// The system's name as people know it, to tell devices apart.
+fn system() -> &'static str {
+    match std::env::consts::OS {
+        "linux" => "Linux",
+        "windows" => "Windows",
+        "macos" => "macOS",
+        other => other,
+    }
+}
+
+/// Whether somebody wants to steer the window from outside. wry honours the first variable in every
+/// build, so a packaged Estafette must refuse to start with it.
+pub(crate) fn automation_is_asked_for() -> bool {
+    ["TAURI_WEBVIEW_AUTOMATION", "TAURI_AUTOMATION", "WEBKIT_INSPECTOR_SERVER", "WEBKIT_INSPECTOR_HTTP_SERVER"]
+        .iter()
+        .any(|name| std::env::var_os(name).is_some())
+}
+
+/// The one place that writes to the terminal: before there is a window.
+pub(crate) fn complain(what: &str) {
+    // Nothing can be said if the terminal is gone.
+    let _ = writeln!(std::io::stderr(), "estafette: {what}");
+}

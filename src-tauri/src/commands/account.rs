@@ -1,0 +1,51 @@
+//! The account and its connection.
+
+use estafette_core::{
+    Result,
+    account::dto::{AccountState, ConnectionState, DiscoveredServer},
+};
+use tauri::{State, ipc::Channel};
+
+use crate::{Shell, bridge::sink, subscriptions::SubscriptionId};
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn watch_account(shell: State<'_, Shell>, channel: Channel<AccountState>) -> Result<SubscriptionId> {
+    Ok(shell.subscriptions.add(shell.app.watch_account(sink(channel)).await?))
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn watch_connection(shell: State<'_, Shell>, channel: Channel<ConnectionState>) -> Result<SubscriptionId> {
+    Ok(shell.subscriptions.add(shell.app.watch_connection(sink(channel)).await?))
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn discover(shell: State<'_, Shell>, address: String) -> Result<DiscoveredServer> {
+    shell.app.discover(&address).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn sign_in(shell: State<'_, Shell>, address: String, user: Option<String>, password: String) -> Result<()> {
+    shell.app.sign_in(&address, user.as_deref(), password).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn sign_out(shell: State<'_, Shell>) -> Result<()> {
+    shell.app.sign_out().await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn retry_keyring(shell: State<'_, Shell>) -> Result<()> {
+    shell.app.retry_keyring().await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn set_data_aside(shell: State<'_, Shell>) -> Result<String> {
+    shell.app.set_data_aside().await
+}

@@ -1,0 +1,8 @@
+//! What the page may ask for: one line each, into core.
+
+pub(crate) mod account;
+pub(crate) mod encryption;
+pub(crate) mod rooms;
+pub(crate) mod settings;
+pub(crate) mod shell;
+pub(crate) mod timeline;

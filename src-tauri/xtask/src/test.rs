@@ -1,0 +1,234 @@
+//! `cargo xtask test`: what CI runs, stage by stage, with a table of times.
+
+use std::{
+    fs,
+    process::Command,
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context, Result, bail};
+use clap::{Args, ValueEnum};
+use estafette_homeservers::{ENVIRONMENT, Homeservers};
+
+use crate::{
+    build, demo, fresh_machine, house,
+    interrupt::{self, Interrupted},
+    process,
+    session::{Screen, Session},
+    setup, workspace,
+};
+
+/// What to test.
+#[derive(Args, Debug, Default)]
+pub(crate) struct Options {
+    /// Everything, also what takes hours or needs root.
+    #[arg(long)]
+    full: bool,
+    /// Only this stage; may be given again.
+    #[arg(long, value_enum, value_name = "STAGE")]
+    only: Vec<Stage>,
+}
+
+/// A stage, in the order in which they run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Stage {
+    /// Installs what is missing.
+    Setup,
+    /// The rules of the house: who may depend on what, words in both languages, lockfiles.
+    House,
+    /// Rust is formatted.
+    Fmt,
+    /// The UI: types, lints, tests, build.
+    Ui,
+    /// Everything builds.
+    Build,
+    /// Rust's lints.
+    Clippy,
+    /// Rust's unit tests.
+    Unit,
+    /// Core against the two homeservers.
+    Integration,
+    /// The real window, on a virtual screen.
+    E2e,
+    /// The demo, on a virtual screen.
+    Demo,
+    /// The demo on a machine that holds only what the README asks for (root; about an hour).
+    FreshMachine,
+}
+
+/// The stages of CI.
+const CI: &[Stage] = &[
+    Stage::Setup,
+    Stage::House,
+    Stage::Fmt,
+    Stage::Ui,
+    Stage::Build,
+    Stage::Clippy,
+    Stage::Unit,
+    Stage::Integration,
+    Stage::E2e,
+    Stage::Demo,
+];
+
+/// What `cargo xtask check` runs: the stages that need no server and no screen.
+const CHECK: &[Stage] = &[Stage::Setup, Stage::House, Stage::Fmt, Stage::Ui, Stage::Clippy, Stage::Unit];
+
+impl Stage {
+    fn name(self) -> String {
+        self.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default()
+    }
+
+    fn run(self) -> Result<()> {
+        match self {
+            Self::Setup => setup::run(),
+            Self::House => house::run(),
+            Self::Fmt => process::run(workspace::cargo("fmt").args(["--all", "--check"])),
+            Self::Ui => ui(),
+            Self::Build => build::run(),
+            Self::Clippy => clippy(),
+            Self::Unit => unit(),
+            Self::Integration => integration(),
+            Self::E2e => e2e(),
+            Self::Demo => demo::run(&demo::Options { headless: true, ..demo::Options::default() }),
+            Self::FreshMachine => fresh_machine::run(),
+        }
+    }
+}
+
+struct Outcome {
+    stage: String,
+    passed: bool,
+    time: Duration,
+}
+
+/// Runs the stages asked for; an error if one failed.
+pub(crate) fn run(options: &Options) -> Result<()> {
+    let mut stages = options.only.clone();
+    if stages.is_empty() {
+        stages.extend(CI);
+        if options.full {
+            stages.push(Stage::FreshMachine);
+        }
+    }
+    run_stages(&stages)
+}
+
+/// Runs the quick stages.
+pub(crate) fn check() -> Result<()> {
+    run_stages(CHECK)
+}
+
+fn run_stages(stages: &[Stage]) -> Result<()> {
+    let start = Instant::now();
+    let mut outcomes = Vec::new();
+    for stage in stages {
+        println!("\n── {} {}", stage.name(), "─".repeat(74_usize.saturating_sub(stage.name().len())));
+        let start = Instant::now();
+        let result = stage.run();
+        if let Err(error) = &result {
+            println!("{} failed: {error:#}", stage.name());
+            if error.is::<Interrupted>() {
+                return result;
+            }
+        }
+        outcomes.push(Outcome { stage: stage.name(), passed: result.is_ok(), time: start.elapsed() });
+    }
+    print!("\n{}", table(&outcomes, start.elapsed()));
+    let failed: Vec<&str> =
+        outcomes.iter().filter(|outcome| !outcome.passed).map(|outcome| outcome.stage.as_str()).collect();
+    if !failed.is_empty() {
+        bail!("failed: {}", failed.join(", "));
+    }
+    Ok(())
+}
+
+fn table(outcomes: &[Outcome], total: Duration) -> String {
+    let mut table = format!("{:15} {:8} {:>8}\n", "stage", "result", "seconds");
+    for Outcome { stage, passed, time } in outcomes {
+        let result = if *passed { "passed" } else { "FAILED" };
+        table.push_str(&format!("{stage:15} {result:8} {:8.1}\n", time.as_secs_f64()));
+    }
+    table.push_str(&format!("{:15} {:8} {:8.1}\n", "all", "", total.as_secs_f64()));
+    table
+}
+
+fn ui() -> Result<()> {
+    process::run(&workspace::npm(&["run", "check"]))?;
+    process::run(&workspace::npm(&["test"]))?;
+    build::ui()
+}
+
+fn clippy() -> Result<()> {
+    build::ui()?;
+    process::run(workspace::cargo_workspace("clippy").args(["--all-targets", "--", "--deny", "warnings"]))
+}
+
+fn unit() -> Result<()> {
+    build::ui()?;
+    process::run(workspace::cargo_workspace("test").args(["--lib", "--bins"]))
+}
+
+fn integration() -> Result<()> {
+    build::ui()?;
+    let homeservers = Homeservers::start(workspace::target().join("homeservers"))?;
+    interrupt::check()?;
+    let mut tests = workspace::cargo_workspace("test");
+    tests.args(["--test", "federation", "--test", "integration"]);
+    process::run(tests.env(ENVIRONMENT, homeservers.info().file()))
+}
+
+fn e2e() -> Result<()> {
+    build::run()?;
+    let _lock = workspace::lock("e2e").context("do other window tests run?")?;
+    let directory = workspace::target().join("e2e");
+    if directory.exists() {
+        fs::remove_dir_all(&directory)?;
+    }
+    let homeservers = Homeservers::start(workspace::target().join("homeservers"))?;
+    let session = Session::start(&directory, Screen::Virtual { width: 1600, height: 1000 })?;
+    let mut tests = workspace::cargo_workspace("test");
+    tests.args(["--test", "e2e", "--", "--test-threads=1"]);
+    process::run(in_session(&tests, &session).env(ENVIRONMENT, homeservers.info().file()))
+}
+
+/// The same command inside a session.
+fn in_session(command: &Command, session: &Session) -> Command {
+    let mut inside = session.command(command.get_program());
+    inside.args(command.get_args()).current_dir(workspace::root());
+    for (name, value) in command.get_envs() {
+        match value {
+            Some(value) => inside.env(name, value),
+            None => inside.env_remove(name),
+        };
+    }
+    inside
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_names_what_failed() {
+        let outcome = |stage: &str, passed, seconds| Outcome {
+            stage: stage.to_owned(),
+            passed,
+            time: Duration::from_secs(seconds),
+        };
+        let table =
+            table(&[outcome("house", true, 1), outcome("fresh-machine", false, 3600)], Duration::from_secs(3601));
+        assert_eq!(
+            table,
+            "stage           result    seconds\n\
+             house           passed        1.0\n\
+             fresh-machine   FAILED     3600.0\n\
+             all                        3601.0\n"
+        );
+    }
+
+    #[test]
+    fn ci_runs_everything_but_the_fresh_machine() {
+        let left_out: Vec<_> = Stage::value_variants().iter().filter(|stage| !CI.contains(stage)).collect();
+        assert_eq!(left_out, [&Stage::FreshMachine]);
+    }
+}

@@ -1,0 +1,201 @@
+//! Two agents at two servers talk, encrypted; order and history.
+
+use std::{sync::Arc, time::Duration};
+
+use anyhow::{Context as _, Result};
+use estafette_core::timeline::dto::{MessageBody, TimelineContent};
+use estafette_homeservers::Side;
+use estafette_tests::{
+    agent::{Agent, Context, eventually},
+    desk::{Desk, MemoryKeyring, messages, until},
+    rich::plain,
+    servers::{Account, PASSWORD, ca, servers},
+};
+use matrix_sdk::ruma::{OwnedUserId, RoomId};
+
+/// The type of an event as the server keeps it.
+fn kept_type(account: &Account, room: &str, event: &str) -> Result<String> {
+    let api = servers().api(account.side);
+    let session = api.login(&account.localpart, PASSWORD)?;
+    let event = event.replace('$', "%24");
+    let path = format!("/_matrix/client/v3/rooms/{room}/event/{event}");
+    let event = api.call("GET", &path, Some(&session.access_token), None)?;
+    let event_type = event["type"].as_str().context("an event without a type")?;
+    Ok(event_type.to_owned())
+}
+
+async fn at_desk(account: &Account, folder: &tempfile::TempDir) -> Result<Desk> {
+    let mut desk = Desk::open(folder.path(), Some(&ca()), Arc::new(MemoryKeyring::default())).await?;
+    desk.sign_in(&account.user_id, PASSWORD).await?;
+    Ok(desk)
+}
+
+/// A room that a third person made, with both desks in it.
+async fn shared_room(host: &Agent, desks: [(&Account, &Desk); 2]) -> Result<String> {
+    let guests: Vec<OwnedUserId> =
+        desks.iter().map(|(account, _)| OwnedUserId::try_from(account.user_id.as_str())).collect::<Result<_, _>>()?;
+    let room = host.create_room(Some("Passerelle"), None, true, &guests).await?;
+    for (_, desk) in desks {
+        desk.join(room.as_str()).await?;
+    }
+    host.wait_for_members(&room, 3).await?;
+    for (_, desk) in desks {
+        let mut members = tokio::sync::watch::channel(0);
+        let _details = desk.app.watch_room(room.as_str(), move |details: estafette_core::rooms::dto::RoomDetails| members.0.send(details.members).is_ok()).await?;
+        until(&mut members.1, "all members", |members| *members == 3).await?;
+    }
+    Ok(room.to_string())
+}
+
+#[tokio::test]
+async fn french_to_german_and_back() -> Result<()> {
+    let (camille, katharina) = (Account::new(Side::French, "Camille")?, Account::new(Side::German, "Katharina")?);
+    let host = Account::new(Side::French, "Nadia")?.agent().await?;
+    let folders = [tempfile::tempdir()?, tempfile::tempdir()?];
+    let french = at_desk(&camille, &folders[0]).await?;
+    let german = at_desk(&katharina, &folders[1]).await?;
+    let room = shared_room(&host, [(&camille, &french), (&katharina, &german)]).await?;
+
+    for (from, to, text) in [
+        (&french, &german, "Les garde-corps sont posés côté Kehl."),
+        (&german, &french, "Sehr schön! Die Prüfstatik ist freigegeben."),
+    ] {
+        let (mut here, mut there) = (from.timeline(&room).await?, to.timeline(&room).await?);
+        from.app.send_text(&room, text, None).await?;
+        let sent = here.message("the echo at the server", |m| plain(m) == text && m.message_id.starts_with('$')).await?;
+        // The sender's confirmation may come after the message: it travels between the servers by itself.
+        let received = there.message("the message of a confirmed device", |m| plain(m) == text && m.warning.is_none()).await?;
+        assert_eq!(sent.message_id, received.message_id);
+        assert!(sent.own && !received.own);
+        for account in [&camille, &katharina] {
+            assert_eq!(kept_type(account, &room, &sent.message_id)?, "m.room.encrypted", "at {}", account.side);
+        }
+    }
+    // A reply and a reaction, seen by the other side.
+    let (mut here, mut there) = (french.timeline(&room).await?, german.timeline(&room).await?);
+    let first = here.message("the first message", |m| plain(m).starts_with("Les garde-corps")).await?;
+    german.app.send_text(&room, "Danke!", Some(&first.message_id)).await?;
+    let reply = here.message("the reply", |m| plain(m) == "Danke!" && m.reply_to.is_some()).await?;
+    assert_eq!(reply.reply_to.context("a quote")?.message_id, first.message_id);
+    french.app.toggle_reaction(&room, &reply.message_id, "👍").await?;
+    let reacted = there.message("the reaction", |m| m.message_id == reply.message_id && !m.reactions.is_empty()).await?;
+    assert_eq!((reacted.reactions[0].key.as_str(), reacted.reactions[0].count, reacted.reactions[0].mine), ("👍", 1, false));
+    // Receipts: the sender learns who has read.
+    french.app.mark_read(&room).await?;
+    there.message("a receipt", |m| m.read_by.iter().any(|person| person.user_id == camille.user_id)).await?;
+    // Typing.
+    let (sender, mut typing) = tokio::sync::watch::channel(Vec::new());
+    let _details = german.app.watch_room(&room, move |details: estafette_core::rooms::dto::RoomDetails| sender.send(details.typing).is_ok()).await?;
+    french.app.set_typing(&room, true).await?;
+    until(&mut typing, "typing", |names| names.iter().any(|name| name == "Camille")).await?;
+    french.close().await;
+    german.close().await;
+    Ok(())
+}
+
+#[tokio::test]
+async fn history_comes_whole_and_in_order() -> Result<()> {
+    let camille = Account::new(Side::French, "Camille")?;
+    let folder = tempfile::tempdir()?;
+    let desk = at_desk(&camille, &folder).await?;
+    let host = Account::new(Side::German, "Lena")?.agent().await?;
+    let room = host.create_room(Some("Protokoll"), None, true, &[OwnedUserId::try_from(camille.user_id.as_str())?]).await?;
+    desk.join(room.as_str()).await?;
+    host.wait_for_members(&room, 2).await?;
+    for number in 0..120 {
+        host.say(&room, &format!("Zeile {number}"), &Context::default()).await?;
+    }
+    let mut timeline = desk.timeline(room.as_str()).await?;
+    timeline.message("the newest line", |m| plain(m) == "Zeile 119").await?;
+    while !desk.app.load_older(room.as_str(), 30).await? {}
+    until(&mut timeline.items, "the whole history", |items| {
+        messages(items).filter(|m| matches!(m.body, MessageBody::Text { .. })).count() == 120
+    })
+    .await?;
+    let items = timeline.items.borrow().clone();
+    let lines: Vec<String> = messages(&items).map(plain).filter(|text| text.starts_with("Zeile")).collect();
+    assert_eq!(lines, (0..120).map(|number| format!("Zeile {number}")).collect::<Vec<_>>());
+    assert!(matches!(items[0].content, TimelineContent::Start | TimelineContent::Day { .. }));
+    assert!(items.iter().any(|item| matches!(item.content, TimelineContent::Day { .. })), "days are separated");
+    desk.close().await;
+    Ok(())
+}
+
+#[tokio::test]
+async fn pictures_are_decrypted_in_core() -> Result<()> {
+    let camille = Account::new(Side::French, "Camille")?;
+    let folder = tempfile::tempdir()?;
+    let desk = at_desk(&camille, &folder).await?;
+    let host = Account::new(Side::German, "Tobias")?.agent().await?;
+    let room = host.create_room(Some("Bilder"), None, true, &[OwnedUserId::try_from(camille.user_id.as_str())?]).await?;
+    desk.join(room.as_str()).await?;
+    host.wait_for_members(&room, 2).await?;
+    let picture = std::fs::read(estafette_tests::window::root().join("src-tauri/icons/icon.png"))?;
+    host.show(&room, "zeichen.png", None, picture.clone(), (512, 512)).await?;
+    host.show(&room, "kein-bild.png", None, b"<svg onload='x'/>".to_vec(), (1, 1)).await?;
+    let mut timeline = desk.timeline(room.as_str()).await?;
+    let image = |name: &'static str| move |m: &estafette_core::timeline::dto::Message| matches!(&m.body, MessageBody::Image(image) if image.name == name);
+    let message = timeline.message("the picture", image("zeichen.png")).await?;
+    let MessageBody::Image(shown) = message.body else { unreachable!() };
+    assert_eq!((shown.width, shown.height), (Some(512), Some(512)));
+    assert!(!shown.media.contains("mxc") && !shown.media.contains(&camille.server().name), "a handle tells nothing");
+    let media = desk.app.media(&shown.media).await?;
+    assert_eq!(media.bytes, picture);
+    assert_eq!(AsRef::<str>::as_ref(&media.media_type), "image/png");
+    let message = timeline.message("what is no picture", image("kein-bild.png")).await?;
+    let MessageBody::Image(refused) = message.body else { unreachable!() };
+    assert!(desk.app.media(&refused.media).await.is_err(), "only pictures are handed to the window");
+    assert!(desk.app.media("0000").await.is_err());
+    desk.close().await;
+    Ok(())
+}
+
+#[tokio::test]
+async fn unread_and_mentions_are_counted_here() -> Result<()> {
+    let camille = Account::new(Side::French, "Camille")?;
+    let folder = tempfile::tempdir()?;
+    let desk = at_desk(&camille, &folder).await?;
+    let host = Account::new(Side::French, "Nadia")?.agent().await?;
+    let me = OwnedUserId::try_from(camille.user_id.as_str())?;
+    let room = host.create_room(Some("Cellule"), None, true, std::slice::from_ref(&me)).await?;
+    desk.join(room.as_str()).await?;
+    host.wait_for_members(&room, 2).await?;
+    host.say(&room, "Point de 11 h", &Context::default()).await?;
+    host.say(&room, "@Camille peux-tu relire ?", &Context { mentions: vec![me], ..Context::default() }).await?;
+    let row = desk.room("two unread, one mention", |row| row.id == room.as_str() && row.unread == 2 && row.mentions == 1).await?;
+    let latest = row.latest.context("a latest message")?;
+    assert_eq!(latest.sender.as_deref(), Some("Nadia"));
+    let mut timeline = desk.timeline(room.as_str()).await?;
+    timeline.message("the mention", |m| m.mentions_me).await?;
+    desk.app.mark_read(room.as_str()).await?;
+    desk.room("a read room", |row| row.id == room.as_str() && row.unread == 0 && row.mentions == 0).await?;
+    desk.close().await;
+    Ok(())
+}
+
+/// Kept apart from the sending side's view: the other client reads what Estafette sent.
+#[tokio::test]
+async fn another_client_reads_what_estafette_sends() -> Result<()> {
+    let camille = Account::new(Side::French, "Camille")?;
+    let folder = tempfile::tempdir()?;
+    let desk = at_desk(&camille, &folder).await?;
+    let host = Account::new(Side::German, "Jörg")?.agent().await?;
+    let room = host.create_room(Some("Prüfung"), None, true, &[OwnedUserId::try_from(camille.user_id.as_str())?]).await?;
+    desk.join(room.as_str()).await?;
+    host.wait_for_members(&room, 2).await?;
+    let mut timeline = desk.timeline(room.as_str()).await?;
+    desk.app.send_text(room.as_str(), "Voici **le plan**", None).await?;
+    desk.app.send_text(room.as_str(), "   \n ", None).await?;
+    let sent = timeline.message("the sent message", |m| m.own && m.message_id.starts_with('$')).await?;
+    let event = sent.message_id.as_str().try_into()?;
+    assert_eq!(host.read(<&RoomId>::try_from(room.as_str())?, &event).await?, "Voici **le plan**");
+    eventually("nothing else", || async {
+        tokio::time::sleep(Duration::from_millis(500)).await;
+        Some(())
+    })
+    .await?;
+    let count = messages(&timeline.items.borrow()).filter(|m| m.own).count();
+    assert_eq!(count, 1, "an empty message is not sent");
+    desk.close().await;
+    Ok(())
+}

@@ -1,0 +1,11 @@
+//! What core does against real homeservers, a file per behaviour. Each test has people of its own.
+
+// The SDK's futures are nested deeper than the compiler looks by itself.
+#![recursion_limit = "256"]
+
+mod conversation;
+mod keyring;
+mod offline;
+mod second_device;
+mod sign_in;
+mod trust;

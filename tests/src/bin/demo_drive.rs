@@ -1,0 +1,116 @@
+//! Steers the demo's two windows under `--headless`: a message from each to the other, typed by keys, found
+//! painted, and encrypted at both servers.
+
+// The SDK's futures are nested deeper than the compiler looks by itself.
+#![recursion_limit = "256"]
+
+use std::path::PathBuf;
+
+use anyhow::{Context, Result, bail};
+use clap::Parser;
+use estafette_homeservers::{Homeservers, Side};
+use estafette_tests::{
+    agent::eventually,
+    painted,
+    servers::PASSWORD,
+    window::{Opening, Window},
+};
+use fantoccini::{Locator, key::Key};
+use serde_json::json;
+
+/// Steers the demo's two windows.
+#[derive(Parser)]
+struct Arguments {
+    /// The servers' `state.json`
+    #[arg(long)]
+    state: PathBuf,
+    /// The two agents' profiles
+    #[arg(long)]
+    profiles: PathBuf,
+    /// Where to write screenshots
+    #[arg(long)]
+    screenshots: PathBuf,
+}
+
+/// The room that both agents are in.
+const ROOM: &str = "Passerelle des Deux Rives";
+
+#[tokio::main]
+async fn main() -> Result<()> {
+    let arguments = Arguments::parse();
+    let servers = Homeservers::attach(&arguments.state)?;
+    let open = async |side: Side, locale: &str, left: u32| -> Result<Window> {
+        let window = Window::open(&Opening::new(&arguments.profiles.join(side.key()), &servers.info().ca, locale)).await?;
+        window.page.set_window_rect(left, 0, 1280, 800).await?;
+        Ok(window)
+    };
+    let french = open(Side::French, "fr_FR.UTF-8", 0).await?;
+    let german = open(Side::German, "de_DE.UTF-8", 1280).await?;
+
+    let room = enter(&french).await?;
+    if enter(&german).await? != room {
+        bail!("the two windows show different rooms");
+    }
+    let shot = |name: &str| arguments.screenshots.join(name);
+    for (from, to, from_name, to_name) in [(&french, &german, "fr", "de"), (&german, &french, "de", "fr")] {
+        let text = painted::fresh_text()?;
+        from.find("[data-region='composer'] textarea").await?.click().await?;
+        from.keys(&text).await?;
+        from.keys(&String::from(char::from(Key::Enter))).await?;
+        let event = received(to, &text).await?;
+        for side in Side::BOTH {
+            let kept = kept_type(&servers, side, &room, &event)?;
+            if kept != "m.room.encrypted" {
+                bail!("the {side} server keeps the message as {kept}");
+            }
+        }
+        from.screenshot(&shot(&format!("sent-{from_name}.png"))).await?;
+        to.screenshot(&shot(&format!("received-{to_name}.png"))).await?;
+        println!("{from_name} → {to_name}: painted, and encrypted at both servers");
+    }
+    french.close().await?;
+    german.close().await?;
+    Ok(())
+}
+
+/// Opens the shared room and waits for its messages.
+async fn enter(window: &Window) -> Result<String> {
+    let row = window.painted("[data-room-id]", ROOM).await?;
+    let room = row.attr("data-room-id").await?.context("a row without a room")?;
+    row.click().await?;
+    window.find("[data-message-id^='$']").await?;
+    Ok(room)
+}
+
+/// Waits for a message in the document and in the picture of the window; gives its event ID.
+async fn received(window: &Window, text: &str) -> Result<String> {
+    let message = window.painted("[data-message-id^='$']", text).await?;
+    let event = message.attr("data-message-id").await?.context("a message without an identity")?;
+    let css = format!("[data-message-id='{event}']");
+    eventually("the message in the picture", || async {
+        // The element may be drawn anew between two looks.
+        let message = window.page.find(Locator::Css(&css)).await.ok()?;
+        let read = painted::read(&message).await.ok()?;
+        painted::shows(&read, text).then_some(())
+    })
+    .await?;
+    Ok(event)
+}
+
+/// The type of an event as a server keeps it, asked by the agent of that server.
+fn kept_type(servers: &Homeservers, side: Side, room: &str, event: &str) -> Result<String> {
+    let agent = match side {
+        Side::French => "camille.lefevre",
+        Side::German => "katharina.vogel",
+    };
+    let api = servers.api(side);
+    let token = api.login(agent, PASSWORD)?.access_token;
+    let path = format!("/_matrix/client/v3/rooms/{}/event/{}", escaped(room), escaped(event));
+    let kept = api.call("GET", &path, Some(&token), None)?;
+    api.call("POST", "/_matrix/client/v3/logout", Some(&token), Some(&json!({})))?;
+    Ok(kept["type"].as_str().context("an event without a type")?.to_owned())
+}
+
+fn escaped(id: &str) -> String {
+    id.replace('!', "%21").replace('$', "%24").replace(':', "%3A")
+}

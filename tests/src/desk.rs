@@ -1,0 +1,193 @@
+//! Estafette without its window: core on a profile, and what a window would show of it.
+
+use std::{
+    collections::HashMap,
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use anyhow::{Context, Result, bail};
+use estafette_core::{
+    App, Ask, Keyring, KeyringError, Options, Secret,
+    account::dto::{AccountState, ConnectionState, EncryptionState},
+    rooms::dto::RoomRow,
+    stream::{ListUpdate, Subscription, apply},
+    timeline::dto::{Message, TimelineContent, TimelineItem},
+};
+use tokio::sync::watch;
+
+use crate::agent::PATIENCE;
+
+/// A keyring in memory, which tests can lock and empty.
+#[derive(Debug, Default)]
+pub struct MemoryKeyring {
+    keys: Mutex<HashMap<String, Secret>>,
+    trouble: Mutex<Option<KeyringError>>,
+}
+
+impl MemoryKeyring {
+    /// From now on the keyring answers with this error, or again as it should.
+    pub fn trouble(&self, trouble: Option<KeyringError>) {
+        *self.trouble.lock().unwrap_or_else(PoisonError::into_inner) = trouble;
+    }
+
+    /// Forgets everything, as after a reset by IT.
+    pub fn reset(&self) {
+        self.keys.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
+    fn answer<T>(&self, answer: impl FnOnce(&mut HashMap<String, Secret>) -> T) -> Result<T, KeyringError> {
+        match *self.trouble.lock().unwrap_or_else(PoisonError::into_inner) {
+            Some(trouble) => Err(trouble),
+            None => Ok(answer(&mut self.keys.lock().unwrap_or_else(PoisonError::into_inner))),
+        }
+    }
+}
+
+impl Keyring for MemoryKeyring {
+    fn get(&self, profile: &str, _: Ask) -> Result<Option<Secret>, KeyringError> {
+        self.answer(|keys| keys.get(profile).cloned())
+    }
+
+    fn set(&self, profile: &str, key: &Secret) -> Result<(), KeyringError> {
+        self.answer(|keys| {
+            keys.insert(profile.to_owned(), key.clone());
+        })
+    }
+
+    fn delete(&self, profile: &str) -> Result<(), KeyringError> {
+        self.answer(|keys| {
+            keys.remove(profile);
+        })
+    }
+}
+
+/// Core on a profile, with the streams that a window listens to.
+pub struct Desk {
+    /// The door.
+    pub app: Arc<App>,
+    /// Where the account stands.
+    pub account: watch::Receiver<AccountState>,
+    /// Where its keys stand.
+    pub encryption: watch::Receiver<EncryptionState>,
+    /// Where its connection stands.
+    pub connection: watch::Receiver<ConnectionState>,
+    _streams: Vec<Subscription>,
+}
+
+/// A list as the window would hold it.
+pub struct List<T> {
+    /// The items now.
+    pub items: watch::Receiver<Vec<T>>,
+    _stream: Subscription,
+}
+
+impl Desk {
+    /// Opens a profile.
+    pub async fn open(profile: &Path, ca: Option<&Path>, keyring: Arc<dyn Keyring>) -> Result<Self> {
+        let app = App::start(Options {
+            profile: profile.to_owned(),
+            root_certificates: ca.map(Path::to_owned).into_iter().collect::<Vec<PathBuf>>(),
+            keyring,
+            device_name: "Estafette (test)".to_owned(),
+        });
+        let (account, encryption, connection) = (
+            watch::channel(AccountState::Opening),
+            watch::channel(EncryptionState::Checking),
+            watch::channel(ConnectionState::Connecting),
+        );
+        let streams = vec![
+            app.watch_account(move |state| account.0.send(state).is_ok()).await?,
+            app.watch_encryption(move |state| encryption.0.send(state).is_ok()).await?,
+            app.watch_connection(move |state| connection.0.send(state).is_ok()).await?,
+        ];
+        Ok(Self { app, account: account.1, encryption: encryption.1, connection: connection.1, _streams: streams })
+    }
+
+    /// Signs in and, on the account's first device, keeps the recovery key; gives the key back if one was made.
+    pub async fn sign_in(&mut self, address: &str, password: &str) -> Result<Option<String>> {
+        until(&mut self.account, "the sign-in screen", |state| matches!(state, AccountState::SignedOut)).await?;
+        self.app.sign_in(address, None, password.to_owned()).await?;
+        until(&mut self.account, "the rooms", |state| matches!(state, AccountState::Ready { .. })).await?;
+        let state = until(&mut self.encryption, "keys", |state| {
+            !matches!(state, EncryptionState::Checking | EncryptionState::SettingUp)
+        })
+        .await?;
+        if state != EncryptionState::KeyToKeep {
+            return Ok(None);
+        }
+        let key = self.app.recovery_key().await?;
+        self.app.recovery_key_kept().await?;
+        until(&mut self.encryption, "ready keys", |state| *state == EncryptionState::Ready).await?;
+        Ok(Some(key))
+    }
+
+    /// The room list.
+    pub async fn rooms(&self) -> Result<List<RoomRow>> {
+        let (sink, items) = list();
+        Ok(List { _stream: self.app.watch_rooms(sink).await?, items })
+    }
+
+    /// A room's messages.
+    pub async fn timeline(&self, room: &str) -> Result<List<TimelineItem>> {
+        let (sink, items) = list();
+        Ok(List { _stream: self.app.watch_timeline(room, sink).await?, items })
+    }
+
+    /// Waits until a room is in the list and satisfies.
+    pub async fn room(&self, what: &str, satisfies: impl Fn(&RoomRow) -> bool) -> Result<RoomRow> {
+        let mut rooms = self.rooms().await?;
+        let rows = until(&mut rooms.items, what, |rows| rows.iter().any(&satisfies)).await?;
+        rows.into_iter().find(satisfies).context("the row was just there")
+    }
+
+    /// Waits for an invitation and accepts it.
+    pub async fn join(&self, room: &str) -> Result<()> {
+        self.room("an invitation", |row| row.id == room && row.invited).await?;
+        self.app.accept_invitation(room).await?;
+        self.room("a joined room", |row| row.id == room && !row.invited).await?;
+        Ok(())
+    }
+
+    /// Ends core as closing the window does.
+    pub async fn close(self) {
+        self.app.shut_down().await;
+    }
+}
+
+impl List<TimelineItem> {
+    /// Waits for a message that satisfies.
+    pub async fn message(&mut self, what: &str, satisfies: impl Fn(&Message) -> bool) -> Result<Message> {
+        let items = until(&mut self.items, what, |items| messages(items).any(&satisfies)).await?;
+        let found = messages(&items).find(|message| satisfies(message)).cloned();
+        found.context("the message was just there")
+    }
+}
+
+/// The messages among the lines of a timeline.
+pub fn messages(items: &[TimelineItem]) -> impl Iterator<Item = &Message> {
+    items.iter().filter_map(|item| match &item.content {
+        TimelineContent::Message(message) => Some(&**message),
+        _ => None,
+    })
+}
+
+/// A sink that applies what it gets, as the window does.
+fn list<T: Clone + Send + Sync + 'static>() -> (impl estafette_core::stream::Sink<ListUpdate<T>>, watch::Receiver<Vec<T>>) {
+    let (sender, receiver) = watch::channel(Vec::new());
+    let sink = move |update: ListUpdate<T>| {
+        let mut sound = true;
+        sender.send_modify(|items| sound = apply(items, update.diffs).is_ok());
+        sound && !sender.is_closed()
+    };
+    (sink, receiver)
+}
+
+/// Waits until a watched value satisfies, and gives it back.
+pub async fn until<T: Clone + std::fmt::Debug>(watched: &mut watch::Receiver<T>, what: &str, satisfies: impl FnMut(&T) -> bool) -> Result<T> {
+    match tokio::time::timeout(PATIENCE, watched.wait_for(satisfies)).await {
+        Ok(Ok(value)) => Ok(value.clone()),
+        Ok(Err(_)) => bail!("the stream ended before {what}"),
+        Err(_) => bail!("waited {PATIENCE:?} for {what}"),
+    }
+}

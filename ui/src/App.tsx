@@ -1,0 +1,65 @@
+import { useMemo, useState } from "react";
+import { I18nProvider } from "react-aria-components/I18nProvider";
+import { AnnouncerProvider } from "./a11y/announcer";
+import { useTheme, useWidth } from "./design/theme";
+import { KeyGone, Locked, Unusable, Waiting } from "./features/account/Doors";
+import { SignIn } from "./features/account/SignIn";
+import { useWords, WordsProvider } from "./i18n";
+import { localeTag, systemLanguage } from "./i18n/bundles";
+import type { AccountState, Backend, Settings } from "./ipc/backend";
+import { SignedIn } from "./SignedIn";
+import { BackendProvider, SessionProvider } from "./stores/context";
+import { useStore, ValueStore } from "./stores/store";
+
+export function App({ backend }: { backend: Backend }) {
+  const stores = useMemo(
+    () => ({
+      settings: new ValueStore<Settings>((listener) => backend.watchSettings(listener)),
+      account: new ValueStore<AccountState>((listener) => backend.watchAccount(listener)),
+    }),
+    [backend],
+  );
+  const known = useStore(stores.settings);
+  const account = useStore(stores.account);
+  const settings: Settings = known ?? { language: systemLanguage(), theme: "system" };
+  useTheme(settings.theme);
+  useWidth();
+
+  return (
+    <BackendProvider backend={backend}>
+      <WordsProvider language={settings.language}>
+        <I18nProvider locale={localeTag[settings.language]}>
+          <AnnouncerProvider>
+            <Screen account={account ?? { kind: "opening" }} settings={settings} />
+          </AnnouncerProvider>
+        </I18nProvider>
+      </WordsProvider>
+    </BackendProvider>
+  );
+}
+
+/** Where the account stands decides what there is to see. */
+function Screen({ account, settings }: { account: AccountState; settings: Settings }) {
+  const { t } = useWords();
+  const [aside, setAside] = useState<string | null>(null);
+  switch (account.kind) {
+    case "opening":
+      return <Waiting text={t("account-opening")} />;
+    case "signingOut":
+      return <Waiting text={t("account-signing-out")} />;
+    case "locked":
+      return <Locked keyringPresent={account.keyringPresent} />;
+    case "keyGone":
+      return <KeyGone onAside={setAside} />;
+    case "unusable":
+      return <Unusable error={account.error} />;
+    case "signedOut":
+      return <SignIn aside={aside} />;
+    case "ready":
+      return (
+        <SessionProvider key={account.me.userId}>
+          <SignedIn me={account.me} settings={settings} />
+        </SessionProvider>
+      );
+  }
+}

@@ -1,0 +1,101 @@
+// Puts the features of one open room together: its head, its messages, the place to write.
+import { useEffect, useMemo, useRef } from "react";
+import { Notice } from "./design/Notice/Notice";
+import { ComposerNotice, maySendEncrypted } from "./features/encryption/Recovery";
+import { Invitation } from "./features/rooms/Invitation";
+import { RoomHeader } from "./features/rooms/RoomHeader";
+import { Composer, type ComposerHandle } from "./features/timeline/Composer";
+import { Timeline } from "./features/timeline/Timeline";
+import { TypingLine } from "./features/timeline/TypingLine";
+import { useWords } from "./i18n";
+import type { ConnectionState, EncryptionState, RoomDetails, RoomRow } from "./ipc/backend";
+import styles from "./SignedIn.module.css";
+import { useBackend } from "./stores/context";
+import { useStore, ValueStore } from "./stores/store";
+
+export interface ConversationProps {
+  row: RoomRow;
+  encryption: EncryptionState | null;
+  connection: ConnectionState | null;
+  /** The room was opened by hand: the focus comes along. */
+  takeFocus: boolean;
+  onEnterKey(): void;
+  onClose(): void;
+}
+
+/** What the list already knows of a room, until its details come. */
+function fromRow(row: RoomRow): RoomDetails {
+  const { id, name, direct, avatar, color, encrypted, invited } = row;
+  return {
+    id,
+    name,
+    direct,
+    avatar,
+    color,
+    encrypted,
+    invited,
+    topic: null,
+    members: 0,
+    servers: 0,
+    canSend: true,
+    typing: [],
+  };
+}
+
+export function Conversation({ row, encryption, connection, takeFocus, onEnterKey, onClose }: ConversationProps) {
+  const { t } = useWords();
+  const backend = useBackend();
+  const store = useMemo(
+    () => new ValueStore<RoomDetails>((listener) => backend.watchRoom(row.id, listener)),
+    [backend, row.id],
+  );
+  const room = useStore(store) ?? fromRow(row);
+  const composer = useRef<ComposerHandle>(null);
+  const bottom = useRef<HTMLDivElement>(null);
+  const online = connection !== "offline";
+
+  useEffect(() => {
+    if (!takeFocus) return;
+    if (composer.current) composer.current.focus();
+    else bottom.current?.focus();
+  }, [takeFocus]);
+
+  if (room.invited) {
+    return (
+      <>
+        <RoomHeader room={room} onBack={onClose} />
+        <div className={styles.center} ref={bottom} tabIndex={-1}>
+          <Invitation room={room} onDeclined={onClose} />
+        </div>
+      </>
+    );
+  }
+
+  const blocked = room.encrypted && encryption !== null && !maySendEncrypted(encryption);
+  return (
+    <>
+      <RoomHeader room={room} onBack={onClose} />
+      <Timeline
+        roomId={room.id}
+        name={room.name}
+        direct={room.direct}
+        online={online}
+        toComposer={() => composer.current?.focus()}
+      />
+      <TypingLine names={room.typing} />
+      <div data-region="composer" ref={bottom} tabIndex={-1}>
+        {blocked ? (
+          <div className={styles.notice}>
+            <ComposerNotice encryption={encryption} onEnterKey={onEnterKey} />
+          </div>
+        ) : room.canSend ? (
+          <Composer ref={composer} roomId={room.id} name={room.name} encrypted={room.encrypted} online={online} />
+        ) : (
+          <div className={styles.notice}>
+            <Notice>{t("timeline-read-only")}</Notice>
+          </div>
+        )}
+      </div>
+    </>
+  );
+}

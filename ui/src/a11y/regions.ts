@@ -1,0 +1,52 @@
+import { useEffect } from "react";
+
+/** The regions that F6 goes through, in this order. An element names its region with `data-region`. */
+const ORDER = ["rail", "list", "timeline", "composer"] as const;
+
+const FOCUSABLE = [
+  "a[href]",
+  "button:not([disabled])",
+  "input:not([disabled])",
+  "textarea:not([disabled])",
+  "[tabindex]",
+]
+  .map((selector) => `${selector}:not([tabindex="-1"])`)
+  .join();
+
+function regions(): HTMLElement[] {
+  return ORDER.flatMap((name) => {
+    const region = document.querySelector<HTMLElement>(`[data-region="${name}"]`);
+    // In a narrow window some regions are hidden.
+    return region && region.getClientRects().length > 0 ? [region] : [];
+  });
+}
+
+/** Focuses what a region marks with `data-region-focus`, else its first element that takes focus. */
+export function focusRegion(region: HTMLElement): boolean {
+  const target =
+    region.querySelector<HTMLElement>("[data-region-focus]") ?? region.querySelector<HTMLElement>(FOCUSABLE);
+  target?.focus();
+  return target !== null && document.activeElement === target;
+}
+
+/** F6 and Shift+F6 go from region to region. */
+export function useRegionKeys(): void {
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (event.key !== "F6" || event.altKey || event.ctrlKey || event.metaKey) return;
+      // A dialog holds the focus until it closes.
+      if (document.querySelector("[role=dialog], [role=alertdialog]")) return;
+      event.preventDefault();
+      const all = regions();
+      const here = all.findIndex((region) => region.contains(document.activeElement));
+      const step = event.shiftKey ? -1 : 1;
+      const start = here === -1 ? (step === 1 ? -1 : all.length) : here;
+      for (let count = 1; count <= all.length; count += 1) {
+        const region = all[(start + step * count + all.length * count) % all.length];
+        if (region && focusRegion(region)) return;
+      }
+    };
+    window.addEventListener("keydown", onKeyDown);
+    return () => window.removeEventListener("keydown", onKeyDown);
+  }, []);
+}

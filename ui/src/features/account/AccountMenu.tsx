@@ -1,0 +1,109 @@
+import { SignOutIcon } from "@phosphor-icons/react/dist/csr/SignOut";
+import { useState } from "react";
+import { Avatar } from "../../design/Avatar/Avatar";
+import { Button } from "../../design/Button/Button";
+import { Dialog } from "../../design/Dialog/Dialog";
+import { Menu, MenuAction, MenuChoice, MenuLine, MenuSection } from "../../design/Menu/Menu";
+import { Notice } from "../../design/Notice/Notice";
+import { useWords } from "../../i18n";
+import { type AppError, asAppError, type Person, type Settings } from "../../ipc/backend";
+import { useBackend } from "../../stores/context";
+import styles from "./AccountMenu.module.css";
+
+export interface AccountMenuProps {
+  me: Person;
+  settings: Settings;
+}
+
+/** Who is signed in, and the few things that may be chosen. */
+export function AccountMenu({ me, settings }: AccountMenuProps) {
+  const { t } = useWords();
+  const backend = useBackend();
+  const [leaving, setLeaving] = useState(false);
+
+  return (
+    <>
+      <Menu
+        label={t("account-menu", { name: me.name })}
+        className={styles.trigger}
+        face={<Avatar name={me.name} color={me.color} shape="person" src={me.avatar && backend.mediaUrl(me.avatar)} />}
+        head={
+          <>
+            <b className={styles.name}>{me.name}</b>
+            {me.organisation && <span className={styles.detail}>{me.organisation}</span>}
+            <span className={styles.detail}>{me.userId}</span>
+          </>
+        }
+      >
+        <MenuChoice
+          title={t("settings-language")}
+          value={settings.language}
+          options={[
+            { value: "fr", text: "Français", lang: "fr" },
+            { value: "de", text: "Deutsch", lang: "de" },
+          ]}
+          onChange={(language) => void backend.setLanguage(language)}
+        />
+        <MenuChoice
+          title={t("settings-theme")}
+          value={settings.theme}
+          options={[
+            { value: "system", text: t("settings-theme-system") },
+            { value: "light", text: t("settings-theme-light") },
+            { value: "dark", text: t("settings-theme-dark") },
+            { value: "contrast", text: t("settings-theme-contrast") },
+          ]}
+          onChange={(theme) => void backend.setTheme(theme)}
+        />
+        <MenuLine />
+        <MenuSection aria-label={t("account-sign-out")}>
+          <MenuAction icon={<SignOutIcon aria-hidden="true" />} onAction={() => setLeaving(true)}>
+            {t("account-sign-out")}
+          </MenuAction>
+        </MenuSection>
+      </Menu>
+      <SignOutDialog isOpen={leaving} onClose={() => setLeaving(false)} />
+    </>
+  );
+}
+
+function SignOutDialog({ isOpen, onClose }: { isOpen: boolean; onClose(): void }) {
+  const { t, error: inWords } = useWords();
+  const backend = useBackend();
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<AppError | null>(null);
+
+  async function leave() {
+    setBusy(true);
+    setError(null);
+    try {
+      await backend.signOut();
+    } catch (refused) {
+      setError(asAppError(refused));
+      setBusy(false);
+    }
+  }
+
+  return (
+    <Dialog
+      isOpen={isOpen}
+      onClose={onClose}
+      title={t("account-sign-out-title")}
+      alert
+      actions={
+        <>
+          <Button autoFocus onPress={onClose} isDisabled={busy}>
+            {t("app-cancel")}
+          </Button>
+          <Button kind="danger" busy={busy} onPress={() => void leave()}>
+            {t("account-sign-out")}
+          </Button>
+        </>
+      }
+    >
+      <p>{t("account-sign-out-text")}</p>
+      <p>{t("account-sign-out-key")}</p>
+      <div role="alert">{error && <Notice tone="danger">{inWords(error)}</Notice>}</div>
+    </Dialog>
+  );
+}

@@ -1,0 +1,133 @@
+// The pages that stand before the conversations when there is nothing to sign in to.
+import { KeyIcon } from "@phosphor-icons/react/dist/csr/Key";
+import { LockIcon } from "@phosphor-icons/react/dist/csr/Lock";
+import { WarningIcon } from "@phosphor-icons/react/dist/csr/Warning";
+import { useState } from "react";
+import { Button } from "../../design/Button/Button";
+import { Spinner } from "../../design/Button/Spinner";
+import { Dialog } from "../../design/Dialog/Dialog";
+import { Notice } from "../../design/Notice/Notice";
+import { useWords } from "../../i18n";
+import { type AppError, asAppError } from "../../ipc/backend";
+import { useBackend } from "../../stores/context";
+import styles from "./Doors.module.css";
+import { Frame } from "./Frame";
+import { Actions, Lead, Page } from "./Page";
+
+/** The profile is being opened, or the account signed out. */
+export function Waiting({ text }: { text: string }) {
+  return (
+    <main className={styles.waiting}>
+      <p role="status">
+        <Spinner />
+        {text}
+      </p>
+    </main>
+  );
+}
+
+/** The keyring does not give the key: Estafette tries again by itself, the button only sooner. */
+export function Locked({ keyringPresent }: { keyringPresent: boolean }) {
+  const { t } = useWords();
+  const backend = useBackend();
+  const [busy, setBusy] = useState(false);
+
+  async function retry() {
+    setBusy(true);
+    // Whether it worked, the account's state tells; a refusal leaves the page as it is.
+    await backend.retryKeyring().catch(() => undefined);
+    setBusy(false);
+  }
+
+  return (
+    <Frame>
+      <Page
+        icon={<LockIcon aria-hidden="true" />}
+        title={t(keyringPresent ? "account-locked-title" : "account-absent-title")}
+      >
+        <Lead>{t(keyringPresent ? "account-locked-text" : "account-absent-text")}</Lead>
+        {keyringPresent ? (
+          <Lead>{t("account-locked-again")}</Lead>
+        ) : (
+          <Notice>
+            <p>{t("account-absent-support")}</p>
+          </Notice>
+        )}
+        <Actions>
+          <Button kind="primary" busy={busy} onPress={() => void retry()}>
+            {t("app-retry")}
+          </Button>
+        </Actions>
+      </Page>
+    </Frame>
+  );
+}
+
+/** The key is gone for good: what that means, and the one way on. */
+export function KeyGone({ onAside }: { onAside(folder: string): void }) {
+  const { t, error: inWords } = useWords();
+  const backend = useBackend();
+  const [asking, setAsking] = useState(false);
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<AppError | null>(null);
+
+  async function setAside() {
+    setBusy(true);
+    setError(null);
+    try {
+      onAside(await backend.setDataAside());
+    } catch (refused) {
+      setError(asAppError(refused));
+    }
+    setBusy(false);
+    setAsking(false);
+  }
+
+  return (
+    <Frame>
+      <Page icon={<KeyIcon aria-hidden="true" />} title={t("account-key-gone-title")}>
+        <Lead>{t("account-key-gone-text")}</Lead>
+        <Lead>{t("account-key-gone-wait")}</Lead>
+        <Lead>{t("account-key-gone-offer")}</Lead>
+        <div role="alert">{error && <Notice tone="danger">{inWords(error)}</Notice>}</div>
+        <Actions>
+          <Button kind="secondary" onPress={() => setAsking(true)}>
+            {t("account-set-aside")}
+          </Button>
+        </Actions>
+        <Dialog
+          isOpen={asking}
+          onClose={() => setAsking(false)}
+          title={t("account-set-aside-title")}
+          alert
+          actions={
+            <>
+              <Button autoFocus onPress={() => setAsking(false)} isDisabled={busy}>
+                {t("app-cancel")}
+              </Button>
+              <Button kind="danger" busy={busy} onPress={() => void setAside()}>
+                {t("account-set-aside")}
+              </Button>
+            </>
+          }
+        >
+          <p>{t("account-set-aside-text")}</p>
+        </Dialog>
+      </Page>
+    </Frame>
+  );
+}
+
+/** The profile cannot be opened, and nothing here can change that. */
+export function Unusable({ error }: { error: AppError }) {
+  const { t, error: inWords } = useWords();
+  return (
+    <Frame>
+      <Page icon={<WarningIcon aria-hidden="true" />} title={t("account-unusable-title")}>
+        <div role="alert">
+          <Lead>{inWords(error)}</Lead>
+        </div>
+      </Page>
+    </Frame>
+  );
+}

@@ -1,0 +1,72 @@
+import { BuildingsIcon } from "@phosphor-icons/react/dist/csr/Buildings";
+import { LockKeyIcon } from "@phosphor-icons/react/dist/csr/LockKey";
+import { TranslateIcon } from "@phosphor-icons/react/dist/csr/Translate";
+import { type ReactNode, useEffect, useState } from "react";
+import { Logo } from "../../design/Logo/Logo";
+import { Segmented } from "../../design/Segmented/Segmented";
+import { useWords } from "../../i18n";
+import { useBackend } from "../../stores/context";
+import styles from "./Frame.module.css";
+
+/** The pages before the conversations: the brand on the left, what is to be done on the right. */
+export function Frame({ children }: { children: ReactNode }) {
+  const { t, language } = useWords();
+  const backend = useBackend();
+  const [version, setVersion] = useState<string | null>(null);
+
+  useEffect(() => {
+    let current = true;
+    backend
+      .appInfo()
+      .then((info) => current && setVersion(info.version))
+      // Without a version the line says less; nothing else depends on it.
+      .catch(() => undefined);
+    return () => {
+      current = false;
+    };
+  }, [backend]);
+
+  return (
+    <div className={styles.frame}>
+      <aside className={styles.brand} aria-label="Estafette">
+        <Logo className={styles.watermark} tube="currentColor" bell="currentColor" />
+        <p className={styles.logo}>
+          <Logo tube="#fff" bell="#f2bd3e" />
+          <span>Estafette</span>
+        </p>
+        <div className={styles.claims}>
+          <p className={styles.claim}>{t("account-claim")}</p>
+          <ul>
+            <li>
+              <LockKeyIcon aria-hidden="true" />
+              {t("account-claim-encrypted")}
+            </li>
+            <li>
+              <BuildingsIcon aria-hidden="true" />
+              {t("account-claim-hosted")}
+            </li>
+            <li>
+              <TranslateIcon aria-hidden="true" />
+              {t("account-claim-languages")}
+            </li>
+          </ul>
+        </div>
+        <p className={styles.version}>{version && t("account-version", { version })}</p>
+      </aside>
+      <main className={styles.main}>
+        <div className={styles.language}>
+          <Segmented
+            label={t("account-language")}
+            value={language}
+            options={[
+              { value: "fr", text: "Français", lang: "fr" },
+              { value: "de", text: "Deutsch", lang: "de" },
+            ]}
+            onChange={(next) => void backend.setLanguage(next)}
+          />
+        </div>
+        <div className={styles.box}>{children}</div>
+      </main>
+    </div>
+  );
+}

@@ -1,0 +1,29 @@
+import type { ReactNode } from "react";
+import styles from "./Page.module.css";
+
+export interface PageProps {
+  icon?: ReactNode;
+  title: string;
+  children?: ReactNode;
+}
+
+/** A heading with what belongs to it, in the frame's box. */
+export function Page({ icon, title, children }: PageProps) {
+  return (
+    <div className={styles.page}>
+      {icon && <span className={styles.icon}>{icon}</span>}
+      <h1 className={styles.title}>{title}</h1>
+      {children}
+    </div>
+  );
+}
+
+/** A paragraph of a page. */
+export function Lead({ children }: { children: ReactNode }) {
+  return <p className={styles.lead}>{children}</p>;
+}
+
+/** The buttons of a page. */
+export function Actions({ children }: { children: ReactNode }) {
+  return <div className={styles.actions}>{children}</div>;
+}

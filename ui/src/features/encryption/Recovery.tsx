@@ -1,0 +1,156 @@
+import { KeyIcon } from "@phosphor-icons/react/dist/csr/Key";
+import { ShieldWarningIcon } from "@phosphor-icons/react/dist/csr/ShieldWarning";
+import { type FormEvent, useRef, useState } from "react";
+import { useAnnouncer } from "../../a11y/announcer";
+import { Button } from "../../design/Button/Button";
+import { Spinner } from "../../design/Button/Spinner";
+import { Dialog } from "../../design/Dialog/Dialog";
+import { Notice } from "../../design/Notice/Notice";
+import { Strip } from "../../design/Strip/Strip";
+import { StripAction } from "../../design/Strip/StripAction";
+import { TextField } from "../../design/TextField/TextField";
+import { useWords } from "../../i18n";
+import { type AppError, asAppError, type EncryptionState } from "../../ipc/backend";
+import { useBackend } from "../../stores/context";
+import styles from "./Recovery.module.css";
+
+export interface EncryptionStripProps {
+  encryption: EncryptionState;
+  onEnterKey(): void;
+}
+
+/** What this device cannot do yet, in one line; everything else goes on below it. */
+export function EncryptionStrip({ encryption, onEnterKey }: EncryptionStripProps) {
+  const { t } = useWords();
+  switch (encryption.kind) {
+    case "settingUp":
+      return (
+        <Strip tone="info" icon={<Spinner />}>
+          {t("encryption-setting-up")}
+        </Strip>
+      );
+    case "recoveryNeeded":
+      return (
+        <Strip
+          tone="warning"
+          icon={<ShieldWarningIcon weight="fill" aria-hidden="true" />}
+          action={<StripAction onPress={onEnterKey}>{t("encryption-enter-key")}</StripAction>}
+        >
+          <b>{t("encryption-needed")}</b> {t("encryption-needed-text")}
+        </Strip>
+      );
+    case "recoveryImpossible":
+      return (
+        <Strip tone="warning" icon={<ShieldWarningIcon weight="fill" aria-hidden="true" />}>
+          <b>{t("encryption-impossible")}</b> {t("encryption-impossible-text")}
+        </Strip>
+      );
+    default:
+      return null;
+  }
+}
+
+/** What stands in place of the composer of an encrypted room while this device may not send to it. */
+export function ComposerNotice({ encryption, onEnterKey }: EncryptionStripProps) {
+  const { t } = useWords();
+  switch (encryption.kind) {
+    case "settingUp":
+      return (
+        <Notice icon={<Spinner />}>
+          <p>{t("encryption-setting-up-text")}</p>
+        </Notice>
+      );
+    case "recoveryNeeded":
+      return (
+        <Notice icon={<KeyIcon aria-hidden="true" />} title={t("encryption-composer-title")}>
+          <p>{t("encryption-composer-text")}</p>
+          <Button onPress={onEnterKey}>{t("encryption-enter-key")}</Button>
+        </Notice>
+      );
+    case "recoveryImpossible":
+      return (
+        <Notice icon={<KeyIcon aria-hidden="true" />} title={t("encryption-impossible-composer")}>
+          <p>{t("encryption-composer-text")}</p>
+          <p>{t("encryption-impossible-text")}</p>
+        </Notice>
+      );
+    default:
+      return null;
+  }
+}
+
+/** Whether encrypted rooms can be written to. While it is not known yet, core answers for it. */
+export function maySendEncrypted(encryption: EncryptionState | null): boolean {
+  return encryption === null || encryption.kind === "ready" || encryption.kind === "checking";
+}
+
+/** One field: the recovery key. */
+export function RecoveryDialog({ isOpen, onClose }: { isOpen: boolean; onClose(): void }) {
+  const { t } = useWords();
+  return (
+    <Dialog isOpen={isOpen} onClose={onClose} title={t("encryption-recover-title")}>
+      <RecoveryForm onClose={onClose} />
+    </Dialog>
+  );
+}
+
+function RecoveryForm({ onClose }: { onClose(): void }) {
+  const { t, error: inWords } = useWords();
+  const backend = useBackend();
+  const announcer = useAnnouncer();
+  const input = useRef<HTMLInputElement>(null);
+  const [key, setKey] = useState("");
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<AppError | "empty" | null>(null);
+
+  async function submit(event: FormEvent) {
+    event.preventDefault();
+    if (busy) return;
+    if (!key.trim()) {
+      setError("empty");
+      input.current?.focus();
+      return;
+    }
+    setBusy(true);
+    setError(null);
+    try {
+      await backend.recover(key.trim());
+      announcer.say(t("encryption-recovered"));
+      onClose();
+    } catch (refused) {
+      setError(asAppError(refused));
+      setBusy(false);
+      input.current?.focus();
+    }
+  }
+
+  return (
+    <form className={styles.form} onSubmit={(event) => void submit(event)} noValidate>
+      <p>{t("encryption-recover-text")}</p>
+      <div className={styles.field}>
+        <TextField
+          ref={input}
+          label={t("encryption-recover-field")}
+          hint={t("encryption-recover-hint")}
+          error={error === "empty" ? t("app-field-empty") : error && inWords(error)}
+          mono
+          value={key}
+          onChange={(event) => setKey(event.target.value)}
+          autoComplete="off"
+          autoCapitalize="off"
+          autoCorrect="off"
+          spellCheck={false}
+          autoFocus
+        />
+      </div>
+      <div className={styles.actions}>
+        <Button onPress={onClose} isDisabled={busy}>
+          {t("app-cancel")}
+        </Button>
+        <Button kind="primary" type="submit" busy={busy}>
+          {t("encryption-recover")}
+        </Button>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,60 @@
+import { screen, waitFor, within } from "@testing-library/react";
+import { describe, expect, it } from "vitest";
+import { FAKE_KEY } from "../../ipc/fake";
+import { open, openRoom } from "../../testing";
+import { keyGroups } from "./KeyToKeep";
+
+describe("the recovery key of a first sign-in", () => {
+  it("is shown in groups, and left only when it is kept", async () => {
+    const { backend, user } = open({ encryption: "keyToKeep" });
+    const region = await screen.findByRole("region", { name: "Votre clé de récupération" });
+    await waitFor(() => expect(region).toHaveTextContent("EsTa fEtt eRhi"));
+    const next = screen.getByRole("button", { name: "Continuer" });
+    expect(next).toBeDisabled();
+    await user.click(screen.getByRole("button", { name: "Enregistrer…" }));
+    expect(await screen.findByText("Clé enregistrée dans le fichier.")).toBeVisible();
+    await user.click(screen.getByRole("checkbox", { name: "Ma clé est en lieu sûr" }));
+    await user.click(next);
+    expect(await screen.findByRole("listbox", { name: "Conversations" })).toBeVisible();
+    expect(backend.calls).toContain("recoveryKeyKept");
+  });
+
+  it("can be copied", async () => {
+    const { user } = open({ encryption: "keyToKeep" });
+    const copy = await screen.findByRole("button", { name: "Copier" });
+    await waitFor(() => expect(copy).toBeEnabled());
+    await user.click(copy);
+    expect(await screen.findByText("Clé copiée.")).toBeVisible();
+    expect(await navigator.clipboard.readText()).toBe(FAKE_KEY);
+  });
+
+  it("stands in groups of four, however it comes", () => {
+    expect(keyGroups("EsTa fEttE")).toEqual(["EsTa", "fEtt", "E"]);
+  });
+});
+
+describe("a device that is not confirmed", () => {
+  it("cannot write to encrypted rooms and says so, until the key is entered", async () => {
+    const { user } = await openRoom(/Passerelle/, { encryption: "recoveryNeeded" });
+    expect(await screen.findByText(/ni envoyer de messages chiffrés ni en recevoir/)).toBeVisible();
+    expect(screen.queryByRole("textbox")).toBeNull();
+
+    const [enter] = screen.getAllByRole("button", { name: "Saisir la clé de récupération" });
+    await user.click(enter as HTMLElement);
+    const dialog = await screen.findByRole("dialog", { name: "Confirmer cet appareil" });
+    const field = within(dialog).getByRole("textbox", { name: "Clé de récupération" });
+    await user.type(field, "EsTa{Enter}");
+    expect(await within(dialog).findByText(/n’est pas la bonne/)).toBeVisible();
+
+    await user.clear(field);
+    await user.type(field, `${FAKE_KEY}{Enter}`);
+    expect(await screen.findByRole("textbox", { name: /^Message chiffré à Passerelle/ })).toBeVisible();
+    expect(screen.queryByRole("dialog")).toBeNull();
+  });
+
+  it("says where no key can help", async () => {
+    await openRoom(/Passerelle/, { encryption: "recoveryImpossible", language: "de" });
+    expect(await screen.findAllByText(/kein Wiederherstellungsschlüssel/)).not.toHaveLength(0);
+    expect(screen.queryByRole("button", { name: /Wiederherstellungsschlüssel/ })).toBeNull();
+  });
+});

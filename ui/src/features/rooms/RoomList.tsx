@@ -1,0 +1,183 @@
+import { ChatsCircleIcon } from "@phosphor-icons/react/dist/csr/ChatsCircle";
+import {
+  type KeyboardEvent,
+  type ReactNode,
+  useCallback,
+  useEffect,
+  useEffectEvent,
+  useId,
+  useMemo,
+  useRef,
+  useState,
+} from "react";
+import { Virtualizer, type VirtualizerHandle } from "virtua";
+import { EmptyState } from "../../design/EmptyState/EmptyState";
+import { useWords } from "../../i18n";
+import type { RoomRow } from "../../ipc/backend";
+import { useToday } from "../../stores/clock";
+import { useBackend, useSession } from "../../stores/context";
+import { useStore } from "../../stores/store";
+import { RoomItem } from "./RoomItem";
+import styles from "./RoomList.module.css";
+
+/** Core is told which rooms are in view, so that it keeps those fresh; not at every pixel. */
+const VISIBLE_AFTER_MS = 250;
+
+export interface RoomListProps {
+  selected: string | null;
+  onSelect(roomId: string): void;
+  /** What stands beside the heading where there is no rail. */
+  corner: ReactNode;
+}
+
+export function RoomList({ selected, onSelect, corner }: RoomListProps) {
+  const { t, error: inWords } = useWords();
+  const { rooms } = useSession();
+  const { items, loaded, error } = useStore(rooms);
+
+  return (
+    <section className={styles.list} aria-label={t("rooms-list")} data-region="list">
+      <header className={styles.head}>
+        <h2 className={styles.title}>{t("app-messages")}</h2>
+        {corner}
+      </header>
+      {items.length > 0 ? (
+        <Rooms items={items} selected={selected} onSelect={onSelect} />
+      ) : loaded ? (
+        <EmptyState small icon={<ChatsCircleIcon aria-hidden="true" />} title={t("rooms-none")}>
+          <p>{t("rooms-none-text")}</p>
+        </EmptyState>
+      ) : (
+        <p className={styles.status} role="status">
+          {error ? inWords(error) : t("rooms-loading")}
+        </p>
+      )}
+    </section>
+  );
+}
+
+interface RoomsProps {
+  items: readonly RoomRow[];
+  selected: string | null;
+  onSelect(roomId: string): void;
+}
+
+/** The list keeps the focus itself and names the row it stands on: rows come and go as it scrolls. */
+function Rooms({ items, selected, onSelect }: RoomsProps) {
+  const { t } = useWords();
+  const { drafts } = useSession();
+  const draftOf = useStore(drafts);
+  const now = useToday();
+  const id = useId();
+  const scroller = useRef<HTMLDivElement>(null);
+  const virtualizer = useRef<VirtualizerHandle>(null);
+  const [cursor, setCursor] = useState<string | null>(null);
+  const [focused, setFocused] = useState(false);
+  const reportVisible = useVisibleRooms(items, virtualizer);
+
+  // The cursor follows its room when the order changes, and the selection when it has no room.
+  const at = useMemo(() => {
+    const index = items.findIndex((row) => row.id === (cursor ?? selected));
+    return index === -1 ? 0 : index;
+  }, [items, cursor, selected]);
+
+  const reveal = useCallback((index: number) => virtualizer.current?.scrollToIndex(index, { align: "nearest" }), []);
+
+  // Only a new selection moves the view; a new order must not.
+  const follow = useEffectEvent((roomId: string | null) => {
+    setCursor(roomId);
+    const index = items.findIndex((row) => row.id === roomId);
+    if (index !== -1) reveal(index);
+  });
+  useEffect(() => follow(selected), [selected]);
+
+  function onKeyDown(event: KeyboardEvent) {
+    if (event.altKey || event.ctrlKey || event.metaKey) return;
+    const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / 64) - 1);
+    const last = items.length - 1;
+    const target = {
+      ArrowDown: Math.min(at + 1, last),
+      ArrowUp: Math.max(at - 1, 0),
+      Home: 0,
+      End: last,
+      PageDown: Math.min(at + page, last),
+      PageUp: Math.max(at - page, 0),
+    }[event.key];
+    if (target !== undefined) {
+      event.preventDefault();
+      const row = items[target];
+      if (row) setCursor(row.id);
+      reveal(target);
+    } else if (event.key === "Enter" || event.key === " ") {
+      event.preventDefault();
+      const row = items[at];
+      if (row) onSelect(row.id);
+    }
+  }
+
+  return (
+    <div
+      ref={scroller}
+      role="listbox"
+      aria-label={t("rooms-list")}
+      aria-activedescendant={`${id}-${items[at]?.id}`}
+      tabIndex={0}
+      data-region-focus
+      className={styles.rooms}
+      onKeyDown={onKeyDown}
+      onFocus={() => setFocused(true)}
+      onBlur={() => setFocused(false)}
+    >
+      <Virtualizer ref={virtualizer} data={items} keepMounted={[at]} onScroll={reportVisible} onResize={reportVisible}>
+        {(row, index) => (
+          <RoomItem
+            key={row.id}
+            id={`${id}-${row.id}`}
+            row={row}
+            selected={row.id === selected}
+            current={focused && index === at}
+            position={index + 1}
+            size={items.length}
+            now={now}
+            // What is being typed is seen in the composer; elsewhere it must not be forgotten.
+            draft={row.id === selected ? undefined : draftOf.get(row.id)?.text.trim() || undefined}
+            onSelect={onSelect}
+          />
+        )}
+      </Virtualizer>
+    </div>
+  );
+}
+
+function useVisibleRooms(items: readonly RoomRow[], virtualizer: { readonly current: VirtualizerHandle | null }) {
+  const backend = useBackend();
+  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
+  const told = useRef("");
+
+  const shown = useRef(items);
+  useEffect(() => {
+    shown.current = items;
+  }, [items]);
+
+  const report = useCallback(() => {
+    clearTimeout(timer.current);
+    timer.current = setTimeout(() => {
+      const list = virtualizer.current;
+      if (!list) return;
+      const first = list.findItemIndex(list.scrollOffset);
+      const last = list.findItemIndex(list.scrollOffset + list.viewportSize);
+      const ids = shown.current.slice(first, last + 1).map((row) => row.id);
+      const key = ids.join(" ");
+      if (key === told.current) return;
+      told.current = key;
+      // A hint: what it brings comes through the list.
+      backend.setVisibleRooms(ids).catch(() => undefined);
+    }, VISIBLE_AFTER_MS);
+  }, [backend, virtualizer]);
+
+  // A new order changes what is in view without a scroll.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: see above
+  useEffect(report, [items, report]);
+  useEffect(() => () => clearTimeout(timer.current), []);
+  return report;
+}

@@ -1,0 +1,58 @@
+import { ClockIcon } from "@phosphor-icons/react/dist/csr/Clock";
+import { WarningCircleIcon } from "@phosphor-icons/react/dist/csr/WarningCircle";
+import { useState } from "react";
+import { useWords } from "../../i18n";
+import { type AppError, asAppError, type Message } from "../../ipc/backend";
+import { useBackend } from "../../stores/context";
+import { useActions } from "./actions";
+import styles from "./SendState.module.css";
+
+/** How far a message of this device got, as long as that is worth a line. */
+export function SendState({ message }: { message: Message }) {
+  const { t } = useWords();
+  switch (message.sending) {
+    case "waiting":
+      return (
+        <p className={`${styles.state} ${styles.waiting} ${styles.late}`}>
+          <ClockIcon aria-hidden="true" />
+          {t("timeline-waiting")}
+        </p>
+      );
+    case "retrying":
+      return (
+        <p className={`${styles.state} ${styles.waiting}`}>
+          <ClockIcon aria-hidden="true" />
+          {t("timeline-retrying")}
+        </p>
+      );
+    case "failed":
+      return <Failed message={message} />;
+    default:
+      return null;
+  }
+}
+
+function Failed({ message }: { message: Message }) {
+  const { t, error: inWords } = useWords();
+  const backend = useBackend();
+  const { roomId } = useActions();
+  const [error, setError] = useState<AppError | null>(null);
+
+  function attempt(action: Promise<void>) {
+    setError(null);
+    action.catch((refused: unknown) => setError(asAppError(refused)));
+  }
+
+  return (
+    <div className={`${styles.state} ${styles.failed}`}>
+      <WarningCircleIcon weight="fill" aria-hidden="true" />
+      <span>{error ? inWords(error) : t("timeline-failed")}</span>
+      <button type="button" tabIndex={-1} onClick={() => attempt(backend.resend(roomId, message.messageId))}>
+        {t("timeline-resend")}
+      </button>
+      <button type="button" tabIndex={-1} onClick={() => attempt(backend.discard(roomId, message.messageId))}>
+        {t("timeline-discard")}
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,254 @@
+import { ArrowDownIcon } from "@phosphor-icons/react/dist/csr/ArrowDown";
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { Spinner } from "../../design/Button/Spinner";
+import { useWords } from "../../i18n";
+import type { Message, TimelineItem } from "../../ipc/backend";
+import { useBackend, useSession } from "../../stores/context";
+import { ListStore, useStore } from "../../stores/store";
+import { ActionsProvider, type TimelineActions } from "./actions";
+import { plainLine } from "./plainText";
+import { RowItem } from "./RowItem";
+import { buildRows, type Row } from "./rows";
+import styles from "./Timeline.module.css";
+import { timelineKeys } from "./timelineKeys";
+import { useNews } from "./useNews";
+import { useOlder } from "./useOlder";
+import { useRead } from "./useRead";
+import { useScroll } from "./useScroll";
+import { useWindow } from "./useWindow";
+
+export interface TimelineProps {
+  roomId: string;
+  name: string;
+  direct: boolean;
+  online: boolean;
+  /** Puts the focus where one writes. */
+  toComposer(): void;
+}
+
+export function Timeline({ roomId, name, direct, online, toComposer }: TimelineProps) {
+  const words = useWords();
+  const { t, error: inWords } = words;
+  const backend = useBackend();
+  const { drafts } = useSession();
+  const store = useMemo(
+    () => new ListStore<TimelineItem>((listener) => backend.watchTimeline(roomId, listener)),
+    [backend, roomId],
+  );
+  const { items, loaded, error } = useStore(store);
+  const all = useRows(items);
+  const drawn = useWindow(all);
+  const older = useOlder(roomId, all[0]?.kind === "start", online);
+  const [current, setCurrent] = useState<string | null>(null);
+  const [lit, setLit] = useState<string | null>(null);
+
+  const scroll = useScroll({
+    rows: drawn.rows,
+    complete: !drawn.below,
+    onNearTop: () => (drawn.above ? drawn.growUp() : loaded && older.load()),
+    onNearEnd: () => drawn.below && drawn.growDown(),
+  });
+  const { atEnd, toEnd, toRow } = scroll;
+
+  useNews(items, loaded);
+  useStartAtNew(all, loaded, toRow);
+  const unseen = useUnseen(all, atEnd);
+  useRead(roomId, items.at(-1)?.id ?? null, atEnd && loaded);
+
+  const { toNewest: showNewest, toRow: showRow } = drawn;
+  const toNewest = useCallback(() => {
+    showNewest();
+    toEnd();
+  }, [showNewest, toEnd]);
+  useOwnMessages(all, toNewest);
+
+  // After the row is drawn and in view: focusing would otherwise scroll by itself.
+  const focusNext = useRef<string | null>(null);
+  const goTo = useCallback(
+    (id: string) => {
+      focusNext.current = id;
+      setCurrent(id);
+      toRow(id, "nearest");
+      focusRow(scroll.content.current, id);
+    },
+    [toRow, scroll.content],
+  );
+  const newestStop = drawn.rows.findLast(isStop)?.id ?? null;
+  const stop = current !== null && drawn.rows.some((row) => row.id === current) ? current : newestStop;
+
+  const jumpTo = useCallback(
+    (messageId: string) => {
+      const row = all.find((each) => each.kind === "message" && each.message.messageId === messageId);
+      if (!row) return;
+      showRow(row.id);
+      toRow(row.id, "center");
+      setCurrent(row.id);
+      setLit(row.id);
+      focusNext.current = row.id;
+    },
+    [all, showRow, toRow],
+  );
+
+  // A row that was asked for may be drawn only now.
+  useLayoutEffect(() => {
+    const id = focusNext.current;
+    if (id !== null && focusRow(scroll.content.current, id)) focusNext.current = null;
+  });
+  useEffect(() => {
+    if (lit === null) return;
+    const timer = setTimeout(() => setLit(null), 2000);
+    return () => clearTimeout(timer);
+  }, [lit]);
+
+  const actions = useMemo<TimelineActions>(
+    () => ({
+      roomId,
+      reply: (message: Message) =>
+        drafts.change(roomId, {
+          replyTo: {
+            messageId: message.messageId,
+            sender: message.sender.name,
+            color: message.sender.color,
+            line: plainLine(message, t),
+          },
+        }),
+      jumpTo,
+    }),
+    [roomId, drafts, jumpTo, t],
+  );
+
+  const onKeyDown = timelineKeys({
+    list: scroll.content,
+    goTo,
+    toNewest: () => {
+      toNewest();
+      if (newestStop) goTo(newestStop);
+    },
+    leave: toComposer,
+    atEnd,
+  });
+
+  return (
+    <ActionsProvider value={actions}>
+      <div className={styles.frame} data-region="timeline">
+        {/* New messages are read out by the window's own live region, in batches. */}
+        {/* biome-ignore lint/a11y/noNoninteractiveElementInteractions: keys and scrolling of the rows within */}
+        <div
+          ref={scroll.scroller}
+          className={styles.scroller}
+          role="log"
+          aria-live="off"
+          aria-label={t("timeline-label", { room: name })}
+          onScroll={scroll.onScroll}
+          onKeyDown={onKeyDown}
+        >
+          <div className={styles.inner}>
+            <Edge loading={older.loading} loaded={loaded} />
+            {older.error && (
+              <p className={styles.edge} role="status">
+                {t("timeline-older-failed")}
+                <button type="button" className={styles.retry} onClick={older.retry}>
+                  {t("app-retry")}
+                </button>
+              </p>
+            )}
+            {!loaded && error && (
+              <p className={styles.edge} role="alert">
+                {inWords(error)}
+              </p>
+            )}
+            {/* biome-ignore lint/a11y/noRedundantRoles: WebKit drops the role of a list without bullets */}
+            <ol ref={scroll.content} role="list">
+              {drawn.rows.map((row) => (
+                <RowItem key={row.id} row={row} direct={direct} current={row.id === stop} lit={row.id === lit} />
+              ))}
+            </ol>
+          </div>
+        </div>
+        {!atEnd && loaded && (
+          <button
+            type="button"
+            className={styles.pill}
+            aria-label={
+              unseen > 0 ? `${t("timeline-jump")}, ${t("timeline-jump-new", { count: unseen })}` : t("timeline-jump")
+            }
+            title={t("timeline-jump")}
+            onClick={toNewest}
+          >
+            <ArrowDownIcon weight="bold" aria-hidden="true" />
+            {unseen > 0 && t("timeline-jump-new", { count: unseen })}
+          </button>
+        )}
+      </div>
+    </ActionsProvider>
+  );
+}
+
+function Edge({ loading, loaded }: { loading: boolean; loaded: boolean }) {
+  const { t } = useWords();
+  return (
+    <p className={`${styles.edge} ${styles.loading}`} data-idle={(!loading && loaded) || undefined}>
+      <Spinner />
+      {t(loaded ? "timeline-loading-older" : "timeline-loading")}
+    </p>
+  );
+}
+
+const isStop = (row: Row) => row.kind === "message" || row.kind === "events";
+
+function useRows(items: readonly TimelineItem[]): readonly Row[] {
+  const [built, setBuilt] = useState<{ items: readonly TimelineItem[]; rows: readonly Row[] }>({ items: [], rows: [] });
+  if (built.items === items) return built.rows;
+  // Built while drawing, from what was built before: no frame shows old rows with new items.
+  const rows = buildRows(items, built.rows);
+  setBuilt({ items, rows });
+  return rows;
+}
+
+function focusRow(list: HTMLElement | null, id: string): boolean {
+  for (const child of list?.children ?? []) {
+    if (!(child instanceof HTMLElement) || child.dataset.row !== id) continue;
+    const stop = child.querySelector<HTMLElement>("[data-message]");
+    stop?.focus({ preventScroll: true });
+    return stop !== null;
+  }
+  return false;
+}
+
+/** A room opens where its unread messages begin. */
+function useStartAtNew(all: readonly Row[], loaded: boolean, toRow: (id: string, place: "top") => void): void {
+  const opened = useRef(false);
+  useLayoutEffect(() => {
+    if (!loaded || opened.current || all.length === 0) return;
+    opened.current = true;
+    const line = all.find((row) => row.kind === "new");
+    if (line) toRow(line.id, "top");
+  }, [all, loaded, toRow]);
+}
+
+/** How many messages of others came since the end was in view. */
+function useUnseen(all: readonly Row[], atEnd: boolean): number {
+  const [seen, setSeen] = useState<string | null>(null);
+  const last = all.at(-1)?.id ?? null;
+  useEffect(() => {
+    if (atEnd) setSeen(last);
+  }, [atEnd, last]);
+  if (atEnd || seen === null) return 0;
+  const index = all.findIndex((row) => row.id === seen);
+  if (index === -1) return 0;
+  return all.slice(index + 1).filter((row) => row.kind === "message" && !row.message.own).length;
+}
+
+/** What one has written oneself is always shown. */
+function useOwnMessages(all: readonly Row[], toNewest: () => void): void {
+  const last = all.at(-1);
+  const id = last?.id ?? null;
+  const own = last?.kind === "message" && last.message.own && last.message.sending !== null;
+  const before = useRef<string | null>(null);
+  useLayoutEffect(() => {
+    const first = before.current === null;
+    if (id === before.current) return;
+    before.current = id;
+    if (own && !first) toNewest();
+  }, [id, own, toNewest]);
+}

@@ -1,0 +1,161 @@
+import { act, screen, waitFor, within } from "@testing-library/react";
+import { describe, expect, it, vi } from "vitest";
+import { people } from "../../ipc/fake/people";
+import { message } from "../../ipc/fake/timelines";
+import { openRoom } from "../../testing";
+
+const BRIDGE = "!bridge:grand-est.example";
+const field = () => screen.findByRole("textbox", { name: /^Message chiffré à/ });
+
+describe("writing", () => {
+  it("sends with Enter, makes a line with Shift+Enter, and shows the message at once", async () => {
+    const { backend, user } = await openRoom(/Passerelle/);
+    expect(await field()).toHaveFocus();
+    await user.keyboard("Bonjour{Shift>}{Enter}{/Shift}à tous{Enter}");
+    expect(await screen.findByRole("article", { name: /^Vous, .*Bonjour à tous/ })).toBeVisible();
+    expect(await field()).toHaveValue("");
+    expect(backend.calls).toContain(`sendText ${BRIDGE} -`);
+  });
+
+  it("gives back what could not be sent, and says why", async () => {
+    const { backend, user } = await openRoom(/Passerelle/);
+    backend.sendText = () => Promise.reject({ code: "not-allowed", args: {}, ref: "x" });
+    await user.type(await field(), "Bonjour{Enter}");
+    expect(await screen.findByText(/règles de ce salon/)).toBeVisible();
+    expect(await field()).toHaveValue("Bonjour");
+  });
+
+  it("keeps a draft per room, and shows it in the list", async () => {
+    const { user } = await openRoom(/Passerelle/);
+    await user.type(await field(), "À finir");
+    await user.click(screen.getByRole("option", { name: /Lena Hoffmann/ }));
+    expect(await screen.findByRole("option", { name: /Passerelle.*Brouillon : À finir/ })).toBeVisible();
+    await user.click(screen.getByRole("option", { name: /Passerelle/ }));
+    expect(await screen.findByRole("textbox", { name: /Passerelle/ })).toHaveValue("À finir");
+  });
+
+  it("is absent where the rules of the room do not allow it", async () => {
+    await openRoom(/Forum/);
+    expect(await screen.findByText(/mais pas y écrire/)).toBeVisible();
+    expect(screen.getByText(/^Non chiffré/)).toBeVisible();
+  });
+});
+
+describe("answering and reacting", () => {
+  it("R answers the message that the keys stand on, Esc takes it back", async () => {
+    const { backend, user } = await openRoom(/Passerelle/);
+    const last = await screen.findByRole("article", { name: /^Nadia Benali/ });
+    last.focus();
+    await user.keyboard("r");
+    expect(await screen.findByText("Réponse à Nadia Benali")).toBeVisible();
+    await waitFor(async () => expect(await field()).toHaveFocus());
+    await user.keyboard("{Escape}");
+    expect(screen.queryByText("Réponse à Nadia Benali")).toBeNull();
+
+    last.focus();
+    await user.keyboard("r");
+    await user.type(await field(), "Oui{Enter}");
+    await waitFor(() => expect(backend.calls.some((call) => call.startsWith(`sendText ${BRIDGE} $item-`))).toBe(true));
+  });
+
+  it("+ opens the six reactions", async () => {
+    const { backend, user } = await openRoom(/Passerelle/);
+    (await screen.findByRole("article", { name: /^Nadia Benali/ })).focus();
+    await user.keyboard("+");
+    const dialog = await screen.findByRole("dialog", { name: "Réagir" });
+    await user.click(within(dialog).getByRole("button", { name: "🎉" }));
+    await waitFor(() => expect(backend.calls.some((call) => /^toggleReaction .* 🎉$/.test(call))).toBe(true));
+    expect(await screen.findByRole("button", { name: "🎉, 1 personne : Camille Lefèvre" })).toHaveAttribute(
+      "aria-pressed",
+      "true",
+    );
+  });
+
+  it("a reaction is taken back by pressing it", async () => {
+    const { user } = await openRoom(/Passerelle/);
+    await user.click(await screen.findByRole("button", { name: /^👍, 4 personnes/ }));
+    expect(await screen.findByRole("button", { name: /^👍, 3 personnes/ })).toHaveAttribute("aria-pressed", "false");
+  });
+});
+
+describe("reading", () => {
+  it("goes from message to message by keys", async () => {
+    const { user } = await openRoom(/Passerelle/);
+    (await screen.findByRole("article", { name: /^Nadia Benali/ })).focus();
+    await user.keyboard("{ArrowUp}");
+    expect(document.activeElement).toHaveAccessibleName(/^Vous, 10:10/);
+    await user.keyboard("{ArrowUp}{ArrowUp}{Enter}");
+    expect(document.activeElement).toHaveAccessibleName("Réagir");
+    await user.keyboard("{Escape}");
+    expect(document.activeElement).toHaveAccessibleName(/Prüfbericht/);
+  });
+
+  it("F6 goes through the regions", async () => {
+    const { user } = await openRoom(/Passerelle/);
+    await field();
+    await user.keyboard("{Shift>}{F6}{/Shift}");
+    expect(document.activeElement).toHaveAccessibleName(/^Nadia Benali/);
+    await user.keyboard("{Shift>}{F6}{/Shift}");
+    expect(document.activeElement).toHaveAccessibleName("Conversations");
+    await user.keyboard("{F6}{F6}");
+    expect(await field()).toHaveFocus();
+  });
+
+  it("reads new messages of others out in batches, and failures at once", async () => {
+    const { backend } = await openRoom(/Passerelle/);
+    await screen.findByRole("article", { name: /^Nadia Benali/ });
+    vi.useFakeTimers();
+    act(() => {
+      backend.receive(BRIDGE, message(people.karin, Date.now(), "Guten Morgen"));
+      backend.receive(BRIDGE, message(people.sophie, Date.now(), "Bonjour Karin"));
+    });
+    expect(screen.getByTestId("live-polite")).not.toHaveTextContent("Guten Morgen");
+    act(() => void vi.advanceTimersByTime(2000));
+    expect(screen.getByTestId("live-polite")).toHaveTextContent(
+      /Karin Vogel : Guten Morgen.*Sophie Marchand : Bonjour/,
+    );
+    act(() => backend.receive(BRIDGE, message(people.camille, Date.now(), "Perdu", { own: true, sending: "failed" })));
+    expect(screen.getByTestId("live-assertive")).toHaveTextContent("Un message n’a pas été envoyé.");
+    vi.useRealTimers();
+  });
+
+  it("offers to send again, or not, what failed", async () => {
+    const { backend, user } = await openRoom(/Sophie Marchand/);
+    await user.click(await screen.findByRole("button", { name: "Renvoyer" }));
+    await waitFor(() => expect(backend.calls.some((call) => call.startsWith("resend"))).toBe(true));
+    expect(screen.queryByRole("button", { name: "Renvoyer" })).toBeNull();
+  });
+
+  it("says why a message cannot be read", async () => {
+    await openRoom(/Passerelle/, { language: "de" });
+    expect(await screen.findByText(/Meist ist das Gerät von Lena Hoffmann ausgeschaltet/)).toBeVisible();
+  });
+
+  it("folds many events into one line", async () => {
+    const { user } = await openRoom(/Passerelle/);
+    await user.click(await screen.findByRole("button", { name: "3 évènements" }));
+    expect(screen.getByText("Thomas Keller a invité Lena Hoffmann")).toBeVisible();
+  });
+
+  it("opens links through the application, and pictures in a dialog", async () => {
+    const { backend, user } = await openRoom(/Passerelle/);
+    await user.click(await screen.findByRole("link", { name: "la page du projet" }));
+    expect(backend.calls).toContain("openLink https://www.example.org/passerelle");
+    await user.click(screen.getByRole("button", { name: "Agrandir la photo passerelle-aube.jpg" }));
+    expect(await screen.findByRole("dialog", { name: "Photo : passerelle-aube.jpg" })).toBeVisible();
+  });
+
+  it("shows hidden text only when asked", async () => {
+    const { user } = await openRoom(/Passerelle/);
+    expect(screen.queryByText(/million/)).toBeNull();
+    await user.click(await screen.findByRole("button", { name: "Afficher le texte masqué : budget" }));
+    expect(screen.getByText(/million/)).toBeVisible();
+  });
+
+  it("says that the network is away, and that messages wait", async () => {
+    const { backend } = await openRoom(/Passerelle/);
+    act(() => backend.connection.set("offline"));
+    expect(await screen.findByText("Vous êtes hors connexion.")).toBeVisible();
+    expect(screen.getByTestId("live-polite")).toHaveTextContent(/vos messages attendent/);
+  });
+});

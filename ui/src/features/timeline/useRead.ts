@@ -1,0 +1,33 @@
+import { useEffect, useState } from "react";
+import { useBackend } from "../../stores/context";
+
+function hasFocus(): boolean {
+  return document.hasFocus() && document.visibilityState === "visible";
+}
+
+function useWindowFocus(): boolean {
+  const [focused, setFocused] = useState(hasFocus);
+  useEffect(() => {
+    const update = () => setFocused(hasFocus());
+    window.addEventListener("focus", update);
+    window.addEventListener("blur", update);
+    document.addEventListener("visibilitychange", update);
+    return () => {
+      window.removeEventListener("focus", update);
+      window.removeEventListener("blur", update);
+      document.removeEventListener("visibilitychange", update);
+    };
+  }, []);
+  return focused;
+}
+
+/** Tells that the room is read: the window is being looked at, and the newest message is in view. */
+export function useRead(roomId: string, newest: string | null, inView: boolean): void {
+  const backend = useBackend();
+  const focused = useWindowFocus();
+  useEffect(() => {
+    if (!newest || !inView || !focused) return;
+    // A receipt that is not sent is sent with the next message.
+    backend.markRead(roomId).catch(() => undefined);
+  }, [backend, roomId, newest, inView, focused]);
+}

@@ -1,0 +1,83 @@
+// What the window may ask of the application behind it. Two answer: Tauri's commands and, without
+// Tauri, an invented world in memory. Nothing else in the window knows which.
+import type {
+  AccountState,
+  AppError,
+  AppInfo,
+  ConnectionState,
+  DiscoveredServer,
+  EncryptionState,
+  Language,
+  ListUpdate,
+  Settings as PartialSettings,
+  RoomDetails,
+  RoomRow,
+  Theme,
+  TimelineItem,
+} from "./bindings";
+
+export type * from "./bindings";
+
+/** The settings, all of them: what the stream tells leaves none out. */
+export type Settings = Required<PartialSettings>;
+
+/** Ends a stream; calling it twice does no harm. */
+export type Stop = () => void;
+
+/** Where a stream's messages go. */
+export interface Listener<T> {
+  next(message: T): void;
+  /** The stream could not be opened. */
+  failed(error: AppError): void;
+}
+
+export interface Backend {
+  watchAccount(listener: Listener<AccountState>): Stop;
+  watchEncryption(listener: Listener<EncryptionState>): Stop;
+  watchConnection(listener: Listener<ConnectionState>): Stop;
+  watchSettings(listener: Listener<Settings>): Stop;
+  watchRooms(listener: Listener<ListUpdate<RoomRow>>): Stop;
+  watchRoom(roomId: string, listener: Listener<RoomDetails>): Stop;
+  watchTimeline(roomId: string, listener: Listener<ListUpdate<TimelineItem>>): Stop;
+
+  setLanguage(language: Language): Promise<void>;
+  setTheme(theme: Theme): Promise<void>;
+
+  discover(address: string): Promise<DiscoveredServer>;
+  signIn(address: string, user: string | null, password: string): Promise<void>;
+  signOut(): Promise<void>;
+  retryKeyring(): Promise<void>;
+  /** Gives the name of the folder that holds the old data from now on. */
+  setDataAside(): Promise<string>;
+
+  recoveryKey(): Promise<string>;
+  recoveryKeyKept(): Promise<void>;
+  /** False when the user closed the dialog without saving. */
+  saveRecoveryKey(): Promise<boolean>;
+  recover(key: string): Promise<void>;
+
+  setVisibleRooms(ids: string[]): Promise<void>;
+  acceptInvitation(roomId: string): Promise<void>;
+  declineInvitation(roomId: string): Promise<void>;
+
+  /** True when the room's history is loaded from its start. */
+  loadOlder(roomId: string, count: number): Promise<boolean>;
+  sendText(roomId: string, text: string, replyTo: string | null): Promise<void>;
+  toggleReaction(roomId: string, messageId: string, key: string): Promise<void>;
+  resend(roomId: string, messageId: string): Promise<void>;
+  discard(roomId: string, messageId: string): Promise<void>;
+  loadQuote(roomId: string, messageId: string): Promise<void>;
+  markRead(roomId: string): Promise<void>;
+  setTyping(roomId: string, typing: boolean): Promise<void>;
+
+  /** The address of a picture, for `<img src>`. */
+  mediaUrl(handle: string): string;
+  openLink(url: string): Promise<void>;
+  appInfo(): Promise<AppInfo>;
+}
+
+/** An error that a promise of the backend was refused with, or one of ours in its place. */
+export function asAppError(error: unknown): AppError {
+  if (typeof error === "object" && error !== null && "code" in error && "ref" in error) return error as AppError;
+  return { code: "internal", args: {}, ref: "" };
+}

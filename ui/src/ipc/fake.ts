@@ -1,0 +1,258 @@
+// An invented world in memory, for component tests and for looking at the window in a browser.
+// No package carries it: main.tsx names it only outside of production builds.
+import type { AccountState, AppError, Backend, EncryptionState, ErrorCode, Language, Message, Theme } from "./backend";
+import type { ConnectionState, RoomDetails, RoomRow, Settings, TimelineItem } from "./bindings";
+import { meOf, people } from "./fake/people";
+import { picture } from "./fake/picture";
+import { fakeRooms } from "./fake/rooms";
+import { FakeList, FakeValue } from "./fake/streams";
+import { bridge, direct, message, talk } from "./fake/timelines";
+
+export interface FakeOptions {
+  language?: Language;
+  theme?: Theme;
+  account?: AccountState["kind"] | "keyringAbsent";
+  encryption?: EncryptionState["kind"];
+  connection?: ConnectionState;
+  /** Rooms beside the ones with a story. */
+  moreRooms?: number;
+  noRooms?: boolean;
+  /** How long an answer takes. */
+  delayMs?: number;
+}
+
+export const FAKE_KEY = "EsTa fEtt eRhi nPos tHor nKeh lStr asbO urgF reiB urgC olmA rBas elMu lhOu";
+
+export function failure(code: ErrorCode, args: Record<string, string> = {}): AppError {
+  return { code, args, ref: "7c1e4a" };
+}
+
+/** The fake with what a test does from outside: what others send, the network that goes away. */
+export interface FakeBackend extends Backend {
+  readonly connection: FakeValue<ConnectionState>;
+  readonly encryption: FakeValue<EncryptionState>;
+  readonly account: FakeValue<AccountState>;
+  receive(roomId: string, item: TimelineItem): void;
+  timelineOf(roomId: string): FakeList<TimelineItem>;
+  /** What was asked, in order, as `name argument`. */
+  readonly calls: string[];
+}
+
+export function createFake(options: FakeOptions = {}): FakeBackend {
+  const language = options.language ?? "fr";
+  const me = meOf(language);
+  const calls: string[] = [];
+  const delay = () => new Promise<void>((done) => setTimeout(done, options.delayMs ?? 0));
+
+  const initial = (): AccountState => {
+    switch (options.account ?? "ready") {
+      case "ready":
+        return { kind: "ready", me };
+      case "locked":
+        return { kind: "locked", keyringPresent: true };
+      case "keyringAbsent":
+        return { kind: "locked", keyringPresent: false };
+      case "unusable":
+        return { kind: "unusable", error: failure("profile-in-use") };
+      case "opening":
+      case "keyGone":
+      case "signedOut":
+      case "signingOut":
+        return { kind: options.account as "opening" | "keyGone" | "signedOut" | "signingOut" };
+    }
+  };
+
+  const account = new FakeValue<AccountState>(initial());
+  const encryption = new FakeValue<EncryptionState>({ kind: options.encryption ?? "ready" });
+  const connection = new FakeValue<ConnectionState>(options.connection ?? "online");
+  const settings = new FakeValue<Settings>({ language, theme: options.theme ?? "light" });
+  const world = options.noRooms ? [] : fakeRooms(me, options.moreRooms ?? 0);
+  const rooms = new FakeList<RoomRow>(world.map((room) => room.row));
+  const details = new Map(world.map((room) => [room.row.id, new FakeValue<RoomDetails>(room.details)]));
+  const timelines = new Map<string, FakeList<TimelineItem>>();
+  const older = new Map<string, number>();
+
+  function timelineOf(roomId: string): FakeList<TimelineItem> {
+    const known = timelines.get(roomId);
+    if (known) return known;
+    const room = world.find((each) => each.row.id === roomId);
+    const companion = room?.row.name === people.sophie.name ? people.sophie : people.joerg;
+    const items = roomId.startsWith("!bridge")
+      ? bridge(me)
+      : roomId.startsWith("!direct")
+        ? direct(me, companion)
+        : talk(20, room?.row.latest?.timestamp ?? Date.now());
+    const made = new FakeList(items);
+    timelines.set(roomId, made);
+    return made;
+  }
+
+  function changeMessage(roomId: string, messageId: string, change: (message: Message) => Message): void {
+    const list = timelineOf(roomId);
+    const index = list.items.findIndex(({ content }) => content.kind === "message" && content.messageId === messageId);
+    const item = list.items[index];
+    if (item?.content.kind !== "message") throw failure("message-unknown");
+    list.setAt(index, { ...item, content: { kind: "message", ...change(item.content) } });
+  }
+
+  function changeRow(roomId: string, change: Partial<RoomRow>, toFront = false): void {
+    const index = rooms.items.findIndex((row) => row.id === roomId);
+    const row = rooms.items[index];
+    if (!row) throw failure("room-unknown");
+    if (toFront) rooms.moveToFront(index, { ...row, ...change });
+    else rooms.setAt(index, { ...row, ...change });
+  }
+
+  async function answer<T>(call: string, give: () => T): Promise<T> {
+    calls.push(call);
+    await delay();
+    return give();
+  }
+
+  function detailsOf(roomId: string): FakeValue<RoomDetails> {
+    const found = details.get(roomId);
+    if (!found) throw failure("room-unknown");
+    return found;
+  }
+
+  return {
+    connection,
+    encryption,
+    account,
+    calls,
+    timelineOf,
+    receive: (roomId, item) => {
+      timelineOf(roomId).push(item);
+      if (item.content.kind !== "message") return;
+      const preview =
+        item.content.body.kind === "text" ? { kind: "text" as const, text: "…" } : { kind: "other" as const };
+      const latest = { timestamp: item.content.timestamp, sender: null, own: item.content.own, preview, sending: null };
+      changeRow(roomId, { latest }, true);
+    },
+
+    watchAccount: (listener) => account.watch(listener),
+    watchEncryption: (listener) => encryption.watch(listener),
+    watchConnection: (listener) => connection.watch(listener),
+    watchSettings: (listener) => settings.watch(listener),
+    watchRooms: (listener) => rooms.watch(listener),
+    watchRoom: (roomId, listener) => detailsOf(roomId).watch(listener),
+    watchTimeline: (roomId, listener) => timelineOf(roomId).watch(listener),
+
+    setLanguage: (next) => answer(`setLanguage ${next}`, () => settings.set({ ...settings.get(), language: next })),
+    setTheme: (theme) => answer(`setTheme ${theme}`, () => settings.set({ ...settings.get(), theme })),
+
+    discover: (address) =>
+      answer(`discover ${address}`, () => {
+        if (!/[.:@]/.test(address)) throw failure("address-invalid");
+        const [user, server] = address.replace(/^@/, "").split(/[@:]/);
+        if (!server) return { serverName: address, user: null };
+        if (server.includes("nowhere")) throw failure("server-unreachable", { server });
+        return { serverName: server, user: user ?? null };
+      }),
+    signIn: (address, user, password) =>
+      answer(`signIn ${address} ${user ?? "-"}`, () => {
+        if (password === "wrong") throw failure("credentials-wrong");
+        account.set({ kind: "ready", me });
+      }),
+    signOut: () => answer("signOut", () => account.set({ kind: "signedOut" })),
+    retryKeyring: () => answer("retryKeyring", () => undefined),
+    setDataAside: () =>
+      answer("setDataAside", () => {
+        account.set({ kind: "signedOut" });
+        return "aside-2026-11-24";
+      }),
+
+    recoveryKey: () => answer("recoveryKey", () => FAKE_KEY),
+    recoveryKeyKept: () => answer("recoveryKeyKept", () => encryption.set({ kind: "ready" })),
+    saveRecoveryKey: () => answer("saveRecoveryKey", () => true),
+    recover: (key) =>
+      answer("recover", () => {
+        if (key.replaceAll(" ", "") !== FAKE_KEY.replaceAll(" ", "")) throw failure("recovery-key-wrong");
+        encryption.set({ kind: "ready" });
+      }),
+
+    setVisibleRooms: (ids) => answer(`setVisibleRooms ${ids.length}`, () => undefined),
+    acceptInvitation: (roomId) =>
+      answer(`acceptInvitation ${roomId}`, () => {
+        changeRow(roomId, { invited: false });
+        detailsOf(roomId).set({ ...detailsOf(roomId).get(), invited: false });
+      }),
+    declineInvitation: (roomId) =>
+      answer(`declineInvitation ${roomId}`, () => rooms.removeAt(rooms.items.findIndex((row) => row.id === roomId))),
+
+    loadOlder: (roomId, count) =>
+      answer(`loadOlder ${roomId} ${count}`, () => {
+        if (connection.get() === "offline") throw failure("offline");
+        const loaded = older.get(roomId) ?? 0;
+        if (roomId.startsWith("!direct") || loaded >= 600) return true;
+        const first = timelineOf(roomId).items.find(({ content }) => "timestamp" in content)?.content;
+        const end = first && "timestamp" in first ? first.timestamp - 60_000 : Date.now();
+        older.set(roomId, loaded + count);
+        timelineOf(roomId).prepend(talk(count, end));
+        return false;
+      }),
+    sendText: (roomId, text, replyTo) =>
+      answer(`sendText ${roomId} ${replyTo ?? "-"}`, () => {
+        const quoted = timelineOf(roomId).items.find(
+          ({ content }) => content.kind === "message" && content.messageId === replyTo,
+        )?.content;
+        const echo = message(me, Date.now(), text, {
+          own: true,
+          sending: "waiting",
+          replyTo:
+            quoted?.kind === "message"
+              ? { messageId: quoted.messageId, sender: quoted.sender, preview: { kind: "text", text: "…" } }
+              : null,
+        });
+        timelineOf(roomId).push(echo);
+        const offline = connection.get() === "offline";
+        changeRow(
+          roomId,
+          {
+            latest: {
+              timestamp: Date.now(),
+              sender: null,
+              own: true,
+              preview: { kind: "text", text },
+              sending: offline ? "waiting" : null,
+            },
+          },
+          true,
+        );
+        if (offline || echo.content.kind !== "message") return;
+        const { messageId } = echo.content;
+        setTimeout(() => changeMessage(roomId, messageId, (sent) => ({ ...sent, sending: "sent" })), 300);
+      }),
+    toggleReaction: (roomId, messageId, key) =>
+      answer(`toggleReaction ${messageId} ${key}`, () =>
+        changeMessage(roomId, messageId, (before) => {
+          const known = before.reactions.find((reaction) => reaction.key === key);
+          if (!known)
+            return { ...before, reactions: [...before.reactions, { key, count: 1, mine: true, names: [me.name] }] };
+          const count = known.count + (known.mine ? -1 : 1);
+          const reactions = before.reactions.flatMap((reaction) =>
+            reaction !== known ? [reaction] : count === 0 ? [] : [{ ...known, count, mine: !known.mine }],
+          );
+          return { ...before, reactions };
+        }),
+      ),
+    resend: (roomId, messageId) =>
+      answer(`resend ${messageId}`, () =>
+        changeMessage(roomId, messageId, (failed) => ({ ...failed, sending: "sent" })),
+      ),
+    discard: (roomId, messageId) =>
+      answer(`discard ${messageId}`, () => {
+        const list = timelineOf(roomId);
+        list.removeAt(
+          list.items.findIndex(({ content }) => content.kind === "message" && content.messageId === messageId),
+        );
+      }),
+    loadQuote: (_roomId, messageId) => answer(`loadQuote ${messageId}`, () => undefined),
+    markRead: (roomId) => answer(`markRead ${roomId}`, () => changeRow(roomId, { unread: 0, mentions: 0 })),
+    setTyping: (_roomId, typing) => answer(`setTyping ${typing}`, () => undefined),
+
+    mediaUrl: () => picture(),
+    openLink: (url) => answer(`openLink ${url}`, () => undefined),
+    appInfo: () => answer("appInfo", () => ({ version: "0.1.0" })),
+  };
+}

@@ -1,0 +1,30 @@
+import type { Backend } from "./backend";
+import type { ConnectionState, Language, Theme } from "./bindings";
+import { createFake, type FakeOptions } from "./fake";
+
+/**
+ * The invented world that an address asks for: `?fake`, or any address in a browser without Tauri.
+ * `language`, `theme`, `account`, `encryption`, `connection`, `moreRooms`, `noRooms`, `scale` set its state.
+ */
+export function fakeFromAddress(search: string): Backend | null {
+  const asked = new URLSearchParams(search);
+  if (!asked.has("fake") && "__TAURI_INTERNALS__" in window) return null;
+  const scale = asked.get("scale");
+  if (scale) document.documentElement.style.setProperty("--text-scale", scale);
+  const options: FakeOptions = {
+    delayMs: 150,
+    moreRooms: Number(asked.get("moreRooms") ?? 0),
+    noRooms: asked.has("noRooms"),
+  };
+  const language = asked.get("language");
+  if (language) options.language = language as Language;
+  const theme = asked.get("theme");
+  if (theme) options.theme = theme as Theme;
+  const account = asked.get("account");
+  if (account) options.account = account as NonNullable<FakeOptions["account"]>;
+  const encryption = asked.get("encryption");
+  if (encryption) options.encryption = encryption as NonNullable<FakeOptions["encryption"]>;
+  const connection = asked.get("connection");
+  if (connection) options.connection = connection as ConnectionState;
+  return createFake(options);
+}

@@ -1,0 +1,68 @@
+// The application behind Tauri's commands: ties their channels to subscriptions. A command that is refused
+// rejects with an `AppError`, as the interface promises.
+import { Channel, convertFileSrc } from "@tauri-apps/api/core";
+import { asAppError, type Backend, type Listener, type Stop } from "./backend";
+import { commands } from "./bindings";
+
+async function done(answer: Promise<null>): Promise<void> {
+  await answer;
+}
+
+function watch<T>(open: (channel: Channel<T>) => Promise<number>, listener: Listener<T>): Stop {
+  let stopped = false;
+  const channel = new Channel<T>();
+  channel.onmessage = (message) => {
+    if (!stopped) listener.next(message);
+  };
+  const opened = open(channel);
+  opened.catch((error: unknown) => {
+    if (!stopped) listener.failed(asAppError(error));
+  });
+  return () => {
+    if (stopped) return;
+    stopped = true;
+    // The number may still be on its way; a stream that never opened needs no end.
+    opened.then((id) => commands.unwatch(id)).catch(() => undefined);
+  };
+}
+
+export const tauriBackend: Backend = {
+  watchAccount: (listener) => watch(commands.watchAccount, listener),
+  watchEncryption: (listener) => watch(commands.watchEncryption, listener),
+  watchConnection: (listener) => watch(commands.watchConnection, listener),
+  watchSettings: (listener) => watch(commands.watchSettings, listener),
+  watchRooms: (listener) => watch(commands.watchRooms, listener),
+  watchRoom: (roomId, listener) => watch((channel) => commands.watchRoom(roomId, channel), listener),
+  watchTimeline: (roomId, listener) => watch((channel) => commands.watchTimeline(roomId, channel), listener),
+
+  setLanguage: (language) => done(commands.setLanguage(language)),
+  setTheme: (theme) => done(commands.setTheme(theme)),
+
+  discover: (address) => commands.discover(address),
+  signIn: (address, user, password) => done(commands.signIn(address, user, password)),
+  signOut: () => done(commands.signOut()),
+  retryKeyring: () => done(commands.retryKeyring()),
+  setDataAside: () => commands.setDataAside(),
+
+  recoveryKey: () => commands.recoveryKey(),
+  recoveryKeyKept: () => done(commands.recoveryKeyKept()),
+  saveRecoveryKey: () => commands.saveRecoveryKey(),
+  recover: (key) => done(commands.recover(key)),
+
+  setVisibleRooms: (ids) => done(commands.setVisibleRooms(ids)),
+  acceptInvitation: (roomId) => done(commands.acceptInvitation(roomId)),
+  declineInvitation: (roomId) => done(commands.declineInvitation(roomId)),
+
+  loadOlder: (roomId, count) => commands.loadOlder(roomId, count),
+  sendText: (roomId, text, replyTo) => done(commands.sendText(roomId, text, replyTo)),
+  toggleReaction: (roomId, messageId, key) => done(commands.toggleReaction(roomId, messageId, key)),
+  resend: (roomId, messageId) => done(commands.resend(roomId, messageId)),
+  discard: (roomId, messageId) => done(commands.discard(roomId, messageId)),
+  loadQuote: (roomId, messageId) => done(commands.loadQuote(roomId, messageId)),
+  markRead: (roomId) => done(commands.markRead(roomId)),
+  setTyping: (roomId, typing) => done(commands.setTyping(roomId, typing)),
+
+  mediaUrl: (handle) => convertFileSrc(handle, "media"),
+  openLink: (url) => done(commands.openLink(url)),
+  appInfo: () => commands.appInfo(),
+};

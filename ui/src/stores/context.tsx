@@ -1,0 +1,46 @@
+import { createContext, type ReactNode, useContext, useMemo } from "react";
+import type { Backend, ConnectionState, EncryptionState, RoomRow } from "../ipc/backend";
+import { DraftStore } from "./drafts";
+import { ListStore, ValueStore } from "./store";
+
+const BackendContext = createContext<Backend | null>(null);
+
+export function BackendProvider({ backend, children }: { backend: Backend; children: ReactNode }) {
+  return <BackendContext.Provider value={backend}>{children}</BackendContext.Provider>;
+}
+
+export function useBackend(): Backend {
+  const backend = useContext(BackendContext);
+  if (!backend) throw new Error("useBackend needs a BackendProvider around it");
+  return backend;
+}
+
+/** What a signed-in window looks at. Made anew with each sign-in, so that nothing of one account is left to the next. */
+export interface SessionStores {
+  encryption: ValueStore<EncryptionState>;
+  connection: ValueStore<ConnectionState>;
+  rooms: ListStore<RoomRow>;
+  drafts: DraftStore;
+}
+
+const SessionContext = createContext<SessionStores | null>(null);
+
+export function SessionProvider({ children }: { children: ReactNode }) {
+  const backend = useBackend();
+  const stores = useMemo<SessionStores>(
+    () => ({
+      encryption: new ValueStore((listener) => backend.watchEncryption(listener)),
+      connection: new ValueStore((listener) => backend.watchConnection(listener)),
+      rooms: new ListStore((listener) => backend.watchRooms(listener)),
+      drafts: new DraftStore(),
+    }),
+    [backend],
+  );
+  return <SessionContext.Provider value={stores}>{children}</SessionContext.Provider>;
+}
+
+export function useSession(): SessionStores {
+  const stores = useContext(SessionContext);
+  if (!stores) throw new Error("useSession needs a SessionProvider around it");
+  return stores;
+}

@@ -1,0 +1,126 @@
+import { useSyncExternalStore } from "react";
+import type { AppError, Listener, ListUpdate, Stop } from "../ipc/backend";
+import { applyDiffs } from "./applyDiffs";
+
+/** How long to wait before a stream that could not be opened is tried again. */
+const RETRY_MS = 2000;
+
+/** What views read: a snapshot that changes identity when, and only when, it has changed. */
+export interface Store<S> {
+  subscribe(onChange: () => void): Stop;
+  getSnapshot(): S;
+}
+
+export function useStore<S>(store: Store<S>): S {
+  return useSyncExternalStore(store.subscribe, store.getSnapshot);
+}
+
+/** A stream that is open while somebody looks, and tried again if it cannot be opened. */
+abstract class StreamStore<M, S> implements Store<S> {
+  #snapshot: S;
+  #views = new Set<() => void>();
+  #stop: Stop | null = null;
+  #retry: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(
+    private readonly watch: (listener: Listener<M>) => Stop,
+    initial: S,
+  ) {
+    this.#snapshot = initial;
+  }
+
+  subscribe = (onChange: () => void): Stop => {
+    this.#views.add(onChange);
+    if (this.#views.size === 1) this.open();
+    return () => {
+      this.#views.delete(onChange);
+      if (this.#views.size === 0) this.close();
+    };
+  };
+
+  getSnapshot = (): S => this.#snapshot;
+
+  protected abstract receive(message: M): void;
+  protected abstract fail(error: AppError): void;
+
+  protected publish(snapshot: S): void {
+    this.#snapshot = snapshot;
+    for (const view of this.#views) view();
+  }
+
+  protected open(): void {
+    this.close();
+    let current = true;
+    const stop = this.watch({
+      next: (message) => {
+        if (current) this.receive(message);
+      },
+      failed: (error) => {
+        if (!current) return;
+        this.fail(error);
+        this.#retry = setTimeout(() => this.open(), RETRY_MS);
+      },
+    });
+    this.#stop = () => {
+      current = false;
+      stop();
+    };
+  }
+
+  private close(): void {
+    clearTimeout(this.#retry);
+    this.#stop?.();
+    this.#stop = null;
+  }
+}
+
+/** A value that comes whole; `null` until it first came. */
+export class ValueStore<T> extends StreamStore<T, T | null> {
+  constructor(watch: (listener: Listener<T>) => Stop) {
+    super(watch, null);
+  }
+
+  protected receive(message: T): void {
+    this.publish(message);
+  }
+
+  /** The last value stays in view: an old truth is better than an empty window. */
+  protected fail(): void {}
+}
+
+export interface ListSnapshot<T> {
+  readonly items: readonly T[];
+  /** False until the first message came. */
+  readonly loaded: boolean;
+  /** Why there is no list, until there is one. */
+  readonly error: AppError | null;
+}
+
+/** A list that comes as a reset and then as batches of changes. */
+export class ListStore<T> extends StreamStore<ListUpdate<T>, ListSnapshot<T>> {
+  #next = 0;
+
+  constructor(watch: (listener: Listener<ListUpdate<T>>) => Stop) {
+    super(watch, { items: [], loaded: false, error: null });
+  }
+
+  protected override open(): void {
+    this.#next = 0;
+    super.open();
+  }
+
+  protected receive(update: ListUpdate<T>): void {
+    const applied = update.seq === this.#next ? applyDiffs(this.getSnapshot().items, update.diffs) : null;
+    if (applied?.kind !== "list") {
+      // What is shown stays until the new subscription's reset replaces it.
+      this.open();
+      return;
+    }
+    this.#next += 1;
+    this.publish({ items: applied.items, loaded: true, error: null });
+  }
+
+  protected fail(error: AppError): void {
+    this.publish({ ...this.getSnapshot(), error });
+  }
+}
