@@ -11,43 +11,45 @@ use crate::commands::{account, encryption, rooms, settings, shell, timeline};
 /// All commands, for Tauri and for the generator alike.
 #[must_use]
 pub fn builder() -> Builder<Wry> {
-    Builder::<Wry>::new().disable_serde_phases()
+    Builder::<Wry>::new()
+        .disable_serde_phases()
         // Times in milliseconds and sizes in bytes stay below 2^53.
         .dangerously_cast_bigints_to_number()
-        .error_handling(ErrorHandlingMode::Throw).commands(collect_commands![
-        account::watch_account,
-        account::discover,
-        account::sign_in,
-        account::sign_out,
-        account::retry_keyring,
-        account::set_data_aside,
-        account::watch_connection,
-        encryption::watch_encryption,
-        encryption::recovery_key,
-        encryption::recovery_key_kept,
-        encryption::save_recovery_key,
-        encryption::recover,
-        settings::watch_settings,
-        settings::set_language,
-        settings::set_theme,
-        rooms::watch_rooms,
-        rooms::set_visible_rooms,
-        rooms::watch_room,
-        rooms::accept_invitation,
-        rooms::decline_invitation,
-        timeline::watch_timeline,
-        timeline::load_older,
-        timeline::send_text,
-        timeline::toggle_reaction,
-        timeline::resend,
-        timeline::discard,
-        timeline::load_quote,
-        timeline::mark_read,
-        timeline::set_typing,
-        shell::unwatch,
-        shell::open_link,
-        shell::app_info,
-    ])
+        .error_handling(ErrorHandlingMode::Throw)
+        .commands(collect_commands![
+            account::watch_account,
+            account::discover,
+            account::sign_in,
+            account::sign_out,
+            account::retry_keyring,
+            account::set_data_aside,
+            account::watch_connection,
+            encryption::watch_encryption,
+            encryption::recovery_key,
+            encryption::recovery_key_kept,
+            encryption::save_recovery_key,
+            encryption::recover,
+            settings::watch_settings,
+            settings::set_language,
+            settings::set_theme,
+            rooms::watch_rooms,
+            rooms::set_visible_rooms,
+            rooms::watch_room,
+            rooms::accept_invitation,
+            rooms::decline_invitation,
+            timeline::watch_timeline,
+            timeline::load_older,
+            timeline::send_text,
+            timeline::toggle_reaction,
+            timeline::resend,
+            timeline::discard,
+            timeline::load_quote,
+            timeline::mark_read,
+            timeline::set_typing,
+            shell::unwatch,
+            shell::open_link,
+            shell::app_info,
+        ])
 }
 
 /// Writes `ui/src/ipc/bindings.ts`, as it must be, to `path`.

@@ -14,7 +14,7 @@ mod window;
 
 use std::{ffi::OsString, process::ExitCode, sync::Arc};
 
-use estafette_core::App;
+use estafette_core::{App, rich_text::WORKER_STACK};
 use tauri::{Manager, RunEvent};
 
 pub use arguments::Arguments;
@@ -36,6 +36,16 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         arguments::complain("Estafette does not run under automation.");
         return ExitCode::from(2);
     }
+    // Tauri's own runtime has stacks too small for what a message may make the SDK do.
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().thread_stack_size(WORKER_STACK).build()
+    {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            arguments::complain(&error.to_string());
+            return ExitCode::FAILURE;
+        }
+    };
+    tauri::async_runtime::set(runtime.handle().clone());
     match build(arguments) {
         Ok(window) => {
             window.run(|handle, event| {

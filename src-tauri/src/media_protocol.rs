@@ -8,7 +8,11 @@ use tauri::{
 use crate::Shell;
 
 /// Answers one request of the page. Whatever is wrong, the page learns only that there is no picture.
-pub(crate) fn answer<R: Runtime>(context: UriSchemeContext<'_, R>, request: Request<Vec<u8>>, responder: UriSchemeResponder) {
+pub(crate) fn answer<R: Runtime>(
+    context: UriSchemeContext<'_, R>,
+    request: Request<Vec<u8>>,
+    responder: UriSchemeResponder,
+) {
     let app = context.app_handle().state::<Shell>().app.clone();
     let handle = request.uri().path().trim_start_matches('/').to_owned();
     tauri::async_runtime::spawn(async move {

@@ -36,7 +36,14 @@ mod tests {
         let allowed = |url: &str| is_own_page(&Url::parse(url).expect("a URL"));
         assert!(allowed("tauri://localhost/index.html"));
         assert!(allowed("http://tauri.localhost/"));
-        for url in ["https://example.org/", "file:///etc/passwd", "data:text/html,x", "tauri://elsewhere/", "about:blank", "http://localhost:5173/"] {
+        for url in [
+            "https://example.org/",
+            "file:///etc/passwd",
+            "data:text/html,x",
+            "tauri://elsewhere/",
+            "about:blank",
+            "http://localhost:5173/",
+        ] {
             assert!(!allowed(url), "{url}");
         }
     }

@@ -1,1 +1,9 @@
-fn main() {}
+//! The real window, steered as a hand would steer it, against the two homeservers. Each test opens windows of its
+//! own; they run one after the other, since there is one screen and one keyring.
+
+// The SDK's futures are nested deeper than the compiler looks by itself.
+#![recursion_limit = "256"]
+
+mod conversation;
+mod people;
+mod screens;

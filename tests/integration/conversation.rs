@@ -41,7 +41,12 @@ async fn shared_room(host: &Agent, desks: [(&Account, &Desk); 2]) -> Result<Stri
     host.wait_for_members(&room, 3).await?;
     for (_, desk) in desks {
         let mut members = tokio::sync::watch::channel(0);
-        let _details = desk.app.watch_room(room.as_str(), move |details: estafette_core::rooms::dto::RoomDetails| members.0.send(details.members).is_ok()).await?;
+        let _details = desk
+            .app
+            .watch_room(room.as_str(), move |details: estafette_core::rooms::dto::RoomDetails| {
+                members.0.send(details.members).is_ok()
+            })
+            .await?;
         until(&mut members.1, "all members", |members| *members == 3).await?;
     }
     Ok(room.to_string())
@@ -62,9 +67,11 @@ async fn french_to_german_and_back() -> Result<()> {
     ] {
         let (mut here, mut there) = (from.timeline(&room).await?, to.timeline(&room).await?);
         from.app.send_text(&room, text, None).await?;
-        let sent = here.message("the echo at the server", |m| plain(m) == text && m.message_id.starts_with('$')).await?;
+        let sent =
+            here.message("the echo at the server", |m| plain(m) == text && m.message_id.starts_with('$')).await?;
         // The sender's confirmation may come after the message: it travels between the servers by itself.
-        let received = there.message("the message of a confirmed device", |m| plain(m) == text && m.warning.is_none()).await?;
+        let received =
+            there.message("the message of a confirmed device", |m| plain(m) == text && m.warning.is_none()).await?;
         assert_eq!(sent.message_id, received.message_id);
         assert!(sent.own && !received.own);
         for account in [&camille, &katharina] {
@@ -78,14 +85,21 @@ async fn french_to_german_and_back() -> Result<()> {
     let reply = here.message("the reply", |m| plain(m) == "Danke!" && m.reply_to.is_some()).await?;
     assert_eq!(reply.reply_to.context("a quote")?.message_id, first.message_id);
     french.app.toggle_reaction(&room, &reply.message_id, "👍").await?;
-    let reacted = there.message("the reaction", |m| m.message_id == reply.message_id && !m.reactions.is_empty()).await?;
-    assert_eq!((reacted.reactions[0].key.as_str(), reacted.reactions[0].count, reacted.reactions[0].mine), ("👍", 1, false));
+    let reacted =
+        there.message("the reaction", |m| m.message_id == reply.message_id && !m.reactions.is_empty()).await?;
+    assert_eq!(
+        (reacted.reactions[0].key.as_str(), reacted.reactions[0].count, reacted.reactions[0].mine),
+        ("👍", 1, false)
+    );
     // Receipts: the sender learns who has read.
     french.app.mark_read(&room).await?;
     there.message("a receipt", |m| m.read_by.iter().any(|person| person.user_id == camille.user_id)).await?;
     // Typing.
     let (sender, mut typing) = tokio::sync::watch::channel(Vec::new());
-    let _details = german.app.watch_room(&room, move |details: estafette_core::rooms::dto::RoomDetails| sender.send(details.typing).is_ok()).await?;
+    let _details = german
+        .app
+        .watch_room(&room, move |details: estafette_core::rooms::dto::RoomDetails| sender.send(details.typing).is_ok())
+        .await?;
     french.app.set_typing(&room, true).await?;
     until(&mut typing, "typing", |names| names.iter().any(|name| name == "Camille")).await?;
     french.close().await;
@@ -99,7 +113,8 @@ async fn history_comes_whole_and_in_order() -> Result<()> {
     let folder = tempfile::tempdir()?;
     let desk = at_desk(&camille, &folder).await?;
     let host = Account::new(Side::German, "Lena")?.agent().await?;
-    let room = host.create_room(Some("Protokoll"), None, true, &[OwnedUserId::try_from(camille.user_id.as_str())?]).await?;
+    let room =
+        host.create_room(Some("Protokoll"), None, true, &[OwnedUserId::try_from(camille.user_id.as_str())?]).await?;
     desk.join(room.as_str()).await?;
     host.wait_for_members(&room, 2).await?;
     for number in 0..120 {
@@ -127,7 +142,8 @@ async fn pictures_are_decrypted_in_core() -> Result<()> {
     let folder = tempfile::tempdir()?;
     let desk = at_desk(&camille, &folder).await?;
     let host = Account::new(Side::German, "Tobias")?.agent().await?;
-    let room = host.create_room(Some("Bilder"), None, true, &[OwnedUserId::try_from(camille.user_id.as_str())?]).await?;
+    let room =
+        host.create_room(Some("Bilder"), None, true, &[OwnedUserId::try_from(camille.user_id.as_str())?]).await?;
     desk.join(room.as_str()).await?;
     host.wait_for_members(&room, 2).await?;
     let picture = std::fs::read(estafette_tests::window::root().join("src-tauri/icons/icon.png"))?;
@@ -162,7 +178,9 @@ async fn unread_and_mentions_are_counted_here() -> Result<()> {
     host.wait_for_members(&room, 2).await?;
     host.say(&room, "Point de 11 h", &Context::default()).await?;
     host.say(&room, "@Camille peux-tu relire ?", &Context { mentions: vec![me], ..Context::default() }).await?;
-    let row = desk.room("two unread, one mention", |row| row.id == room.as_str() && row.unread == 2 && row.mentions == 1).await?;
+    let row = desk
+        .room("two unread, one mention", |row| row.id == room.as_str() && row.unread == 2 && row.mentions == 1)
+        .await?;
     let latest = row.latest.context("a latest message")?;
     assert_eq!(latest.sender.as_deref(), Some("Nadia"));
     let mut timeline = desk.timeline(room.as_str()).await?;
@@ -180,7 +198,8 @@ async fn another_client_reads_what_estafette_sends() -> Result<()> {
     let folder = tempfile::tempdir()?;
     let desk = at_desk(&camille, &folder).await?;
     let host = Account::new(Side::German, "Jörg")?.agent().await?;
-    let room = host.create_room(Some("Prüfung"), None, true, &[OwnedUserId::try_from(camille.user_id.as_str())?]).await?;
+    let room =
+        host.create_room(Some("Prüfung"), None, true, &[OwnedUserId::try_from(camille.user_id.as_str())?]).await?;
     desk.join(room.as_str()).await?;
     host.wait_for_members(&room, 2).await?;
     let mut timeline = desk.timeline(room.as_str()).await?;

@@ -42,10 +42,13 @@ async fn a_locked_keyring_is_waited_for() -> Result<()> {
     signed_in(folder.path(), &keyring, &camille).await?;
     let before = content(folder.path())?;
 
-    for (trouble, present) in [(KeyringError::Locked, true), (KeyringError::Unavailable, true), (KeyringError::Absent, false)] {
+    for (trouble, present) in
+        [(KeyringError::Locked, true), (KeyringError::Unavailable, true), (KeyringError::Absent, false)]
+    {
         keyring.trouble(Some(trouble));
         let mut desk = Desk::open(folder.path(), Some(&ca()), keyring.clone()).await?;
-        let state = until(&mut desk.account, "the locked screen", |state| matches!(state, AccountState::Locked { .. })).await?;
+        let state =
+            until(&mut desk.account, "the locked screen", |state| matches!(state, AccountState::Locked { .. })).await?;
         assert_eq!(state, AccountState::Locked { keyring_present: present });
         assert!(desk.app.set_data_aside().await.is_err(), "a locked keyring is no reason to give data up");
         assert!(desk.app.sign_in(&camille.user_id, None, PASSWORD.to_owned()).await.is_err());

@@ -29,7 +29,8 @@ async fn what_is_written_offline_goes_out_once_and_in_order() -> Result<()> {
     until(&mut desk.encryption, "a recovery key", |state| *state == EncryptionState::KeyToKeep).await?;
     desk.app.recovery_key_kept().await?;
     let host = Account::new(Side::German, "Jörg")?.agent().await?;
-    let room = host.create_room(Some("Funkloch"), None, true, &[OwnedUserId::try_from(camille.user_id.as_str())?]).await?;
+    let room =
+        host.create_room(Some("Funkloch"), None, true, &[OwnedUserId::try_from(camille.user_id.as_str())?]).await?;
     desk.join(room.as_str()).await?;
     host.wait_for_members(&room, 2).await?;
     let mut timeline = desk.timeline(room.as_str()).await?;

@@ -55,6 +55,9 @@ async fn with_and_without_the_recovery_key() -> Result<()> {
     forum.message("the open message", |m| plain(m) == "En clair" && m.message_id.starts_with('$')).await?;
     host.say(&room, "Das zweite Gerät bekommt das nicht", &Context::default()).await?;
 
+    // The rest of the history, as scrolling up brings it.
+    second.app.load_older(room.as_str(), 30).await?;
+
     // A wrong key, then the right one as people copy it.
     for wrong in ["", "abc", "EsTc 1111 2222 3333 4444 5555 6666 7777 8888 9999 aaaa bbbb"] {
         let error = second.app.recover(wrong).await.expect_err("a wrong key");
@@ -64,7 +67,9 @@ async fn with_and_without_the_recovery_key() -> Result<()> {
     until(&mut second.encryption, "a confirmed device", |state| *state == EncryptionState::Ready).await?;
     here.message("the past at the second device", |m| plain(m) == "Vor dem zweiten Gerät").await?;
     second.app.send_text(room.as_str(), "Depuis le second poste", None).await?;
-    let sent = here.message("its own message", |m| plain(m) == "Depuis le second poste" && m.message_id.starts_with('$')).await?;
+    let sent = here
+        .message("its own message", |m| plain(m) == "Depuis le second poste" && m.message_id.starts_with('$'))
+        .await?;
     let event = sent.message_id.as_str().try_into()?;
     assert_eq!(host.read(&room, &event).await?, "Depuis le second poste");
     host.say(&room, "Willkommen, zweites Gerät", &Context::default()).await?;

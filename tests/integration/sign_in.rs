@@ -51,9 +51,11 @@ async fn by_matrix_id_and_by_server() -> Result<()> {
     let found = desk.app.discover(&camille.server().name).await?;
     assert_eq!(found.user, None, "a server name holds no user");
     desk.app.sign_in(&camille.server().name, Some(&camille.localpart), PASSWORD.to_owned()).await?;
-    until(&mut desk.account, "the name", |state| {
-        matches!(state, AccountState::Ready { me } if me.user_id == camille.user_id && me.name == "Camille")
-    })
+    until(
+        &mut desk.account,
+        "the name",
+        |state| matches!(state, AccountState::Ready { me } if me.user_id == camille.user_id && me.name == "Camille"),
+    )
     .await?;
     desk.close().await;
     Ok(())
@@ -140,7 +142,9 @@ async fn starting_again_needs_no_network() -> Result<()> {
     desk.app.sign_in(&wire.url, Some(&camille.localpart), PASSWORD.to_owned()).await?;
     until(&mut desk.account, "the rooms", |state| matches!(state, AccountState::Ready { .. })).await?;
     let host = Account::new(Side::French, "Nadia")?.agent().await?;
-    let room = host.create_room(Some("Salle des cartes"), None, true, &[OwnedUserId::try_from(camille.user_id.as_str())?]).await?;
+    let room = host
+        .create_room(Some("Salle des cartes"), None, true, &[OwnedUserId::try_from(camille.user_id.as_str())?])
+        .await?;
     desk.join(room.as_str()).await?;
     desk.room("the named room", |row| row.id == room.as_str() && row.name == "Salle des cartes").await?;
     desk.close().await;

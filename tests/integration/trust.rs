@@ -18,7 +18,8 @@ async fn a_private_authority_counts_only_when_it_is_named() -> Result<()> {
     until(&mut desk.account, "the sign-in screen", |state| matches!(state, AccountState::SignedOut)).await?;
     let error = desk.app.discover(&camille.user_id).await.expect_err("an untrusted certificate");
     assert_eq!(error.code, ErrorCode::CertificateUntrusted);
-    let error = desk.app.sign_in(&camille.user_id, None, PASSWORD.to_owned()).await.expect_err("an untrusted certificate");
+    let error =
+        desk.app.sign_in(&camille.user_id, None, PASSWORD.to_owned()).await.expect_err("an untrusted certificate");
     assert_eq!(error.code, ErrorCode::CertificateUntrusted);
     desk.close().await;
 

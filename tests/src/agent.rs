@@ -11,7 +11,7 @@ use matrix_sdk::{
     encryption::EncryptionSettings,
     reqwest::Certificate,
     ruma::{
-        OwnedEventId, OwnedRoomId, OwnedUserId, RoomId, UInt, UserId,
+        EventId, OwnedEventId, OwnedRoomId, OwnedUserId, RoomId, UInt, UserId,
         api::client::room::create_room::v3::{Request as CreateRoom, RoomPreset},
         events::{
             AnyMessageLikeEventContent, AnySyncTimelineEvent, InitialStateEvent, Mentions,
@@ -97,7 +97,13 @@ impl Agent {
     }
 
     /// Makes a room and invites people; a direct message if it has no name and one guest.
-    pub async fn create_room(&self, name: Option<&str>, topic: Option<&str>, encrypted: bool, guests: &[OwnedUserId]) -> Result<OwnedRoomId> {
+    pub async fn create_room(
+        &self,
+        name: Option<&str>,
+        topic: Option<&str>,
+        encrypted: bool,
+        guests: &[OwnedUserId],
+    ) -> Result<OwnedRoomId> {
         let mut request = CreateRoom::new();
         request.name = name.map(str::to_owned);
         request.topic = topic.map(str::to_owned);
@@ -144,7 +150,14 @@ impl Agent {
     }
 
     /// Sends a picture, encrypted if the room is, with what is said to it.
-    pub async fn show(&self, room: &RoomId, name: &str, caption: Option<&str>, picture: Vec<u8>, size: (u32, u32)) -> Result<OwnedEventId> {
+    pub async fn show(
+        &self,
+        room: &RoomId,
+        name: &str,
+        caption: Option<&str>,
+        picture: Vec<u8>,
+        size: (u32, u32),
+    ) -> Result<OwnedEventId> {
         let info = AttachmentInfo::Image(BaseImageInfo {
             width: Some(UInt::from(size.0)),
             height: Some(UInt::from(size.1)),
@@ -153,6 +166,14 @@ impl Agent {
         let media_type = if name.ends_with(".png") { mime::IMAGE_PNG } else { mime::IMAGE_JPEG };
         let config = AttachmentConfig::new().info(info).caption(caption.map(TextMessageEventContent::markdown));
         Ok(self.room(room)?.send_attachment(name, &media_type, picture, config).await?.event_id)
+    }
+
+    /// Waits until this person's server knows a message, which may have to come from the other server.
+    pub async fn see(&self, room: &RoomId, message: &EventId) -> Result<()> {
+        eventually("a message from the other server", || async {
+            self.client.get_room(room)?.event(message, None).await.is_ok().then_some(())
+        })
+        .await
     }
 
     /// Reacts to a message.
@@ -184,7 +205,9 @@ impl Drop for Agent {
 impl Context {
     fn relation<C>(&self) -> Option<Relation<C>> {
         match (&self.thread, &self.reply_to) {
-            (Some(root), reply) => Some(Relation::Thread(Thread::plain(root.clone(), reply.clone().unwrap_or_else(|| root.clone())))),
+            (Some(root), reply) => {
+                Some(Relation::Thread(Thread::plain(root.clone(), reply.clone().unwrap_or_else(|| root.clone()))))
+            }
             (None, Some(reply)) => Some(Relation::Reply(Reply::new(InReplyTo::new(reply.clone())))),
             (None, None) => None,
         }

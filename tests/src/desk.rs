@@ -173,7 +173,8 @@ pub fn messages(items: &[TimelineItem]) -> impl Iterator<Item = &Message> {
 }
 
 /// A sink that applies what it gets, as the window does.
-fn list<T: Clone + Send + Sync + 'static>() -> (impl estafette_core::stream::Sink<ListUpdate<T>>, watch::Receiver<Vec<T>>) {
+fn list<T: Clone + Send + Sync + 'static>()
+-> (impl estafette_core::stream::Sink<ListUpdate<T>>, watch::Receiver<Vec<T>>) {
     let (sender, receiver) = watch::channel(Vec::new());
     let sink = move |update: ListUpdate<T>| {
         let mut sound = true;
@@ -184,7 +185,11 @@ fn list<T: Clone + Send + Sync + 'static>() -> (impl estafette_core::stream::Sin
 }
 
 /// Waits until a watched value satisfies, and gives it back.
-pub async fn until<T: Clone + std::fmt::Debug>(watched: &mut watch::Receiver<T>, what: &str, satisfies: impl FnMut(&T) -> bool) -> Result<T> {
+pub async fn until<T: Clone + std::fmt::Debug>(
+    watched: &mut watch::Receiver<T>,
+    what: &str,
+    satisfies: impl FnMut(&T) -> bool,
+) -> Result<T> {
     match tokio::time::timeout(PATIENCE, watched.wait_for(satisfies)).await {
         Ok(Ok(value)) => Ok(value.clone()),
         Ok(Err(_)) => bail!("the stream ended before {what}"),

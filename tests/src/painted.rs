@@ -8,6 +8,8 @@ use std::{
 use anyhow::{Context, Result, bail};
 use fantoccini::elements::Element;
 
+use crate::window::Window;
+
 /// Letters that a reading machine does not mistake for one another.
 const CLEAR: &[u8] = b"acehkmnprstuvx";
 
@@ -23,8 +25,8 @@ pub fn fresh_text() -> Result<String> {
 }
 
 /// What a machine reads in the picture of an element.
-pub async fn read(element: &Element) -> Result<String> {
-    read_picture(&element.screenshot().await?)
+pub async fn read(window: &Window, element: &Element) -> Result<String> {
+    read_picture(&window.picture_of(element).await?)
 }
 
 /// What a machine reads in a PNG.
@@ -41,12 +43,14 @@ pub fn read_picture(picture: &[u8]) -> Result<String> {
 /// Whether a picture shows a text, give or take one letter: reading machines err.
 #[must_use]
 pub fn shows(read: &str, text: &str) -> bool {
-    let bare = |text: &str| -> Vec<char> { text.to_lowercase().chars().filter(|c| c.is_ascii_alphanumeric()).collect() };
+    let bare =
+        |text: &str| -> Vec<char> { text.to_lowercase().chars().filter(|c| c.is_ascii_alphanumeric()).collect() };
     let (read, text) = (bare(read), bare(text));
     read.windows(text.len()).any(|window| window.iter().zip(&text).filter(|(a, b)| a != b).count() <= 1)
 }
 
-fn pipe(command: &mut Command, input: &[u8]) -> Result<Vec<u8>> {
+/// What a program makes of an input.
+pub(crate) fn pipe(command: &mut Command, input: &[u8]) -> Result<Vec<u8>> {
     let mut child = command
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())

@@ -9,7 +9,10 @@ use estafette_core::{
 #[must_use]
 pub fn plain(message: &Message) -> String {
     let mut text = String::new();
-    if let MessageBody::Text { text: nodes } | MessageBody::Notice { text: nodes } | MessageBody::Emote { text: nodes } = &message.body {
+    if let MessageBody::Text { text: nodes }
+    | MessageBody::Notice { text: nodes }
+    | MessageBody::Emote { text: nodes } = &message.body
+    {
         collect(&nodes.0, &mut text);
     }
     text

@@ -6,7 +6,7 @@ use std::{
     os::unix::process::CommandExt,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use anyhow::{Context, Result, bail};
@@ -14,11 +14,13 @@ use fantoccini::{
     Client, ClientBuilder, Locator,
     actions::{InputSource, KeyAction, KeyActions},
     elements::Element,
+    key::Key,
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::agent::{PATIENCE, eventually};
+use crate::painted::pipe;
 
 /// How to open a window.
 #[derive(Debug, Clone)]
@@ -62,6 +64,7 @@ pub struct Window {
     /// For what this type has no words for.
     pub page: Client,
     driver: Child,
+    profile: PathBuf,
 }
 
 /// A rule of axe that the page breaks.
@@ -118,37 +121,56 @@ impl Window {
             .await
             .context("the window does not open")?;
         let driver = opened.0.take().context("the driver was just started")?;
-        Ok(Self { page, driver })
+        Ok(Self { page, driver, profile: opening.profile.clone() })
     }
 
     /// Waits for an element.
     pub async fn find(&self, css: &str) -> Result<Element> {
-        self.page
-            .wait()
-            .at_most(PATIENCE)
-            .every(Duration::from_millis(50))
-            .for_element(Locator::Css(css))
-            .await
-            .with_context(|| format!("no {css} in the window"))
+        self.wait_for(css, async || self.page.find(Locator::Css(css)).await.ok()).await
+    }
+
+    /// Waits for something in the window; when patience ends, leaves a picture of what was there instead.
+    pub async fn wait_for<T>(&self, what: &str, mut ask: impl AsyncFnMut() -> Option<T>) -> Result<T> {
+        let start = Instant::now();
+        loop {
+            if let Some(answer) = ask().await {
+                return Ok(answer);
+            }
+            if start.elapsed() > PATIENCE {
+                let name = self.profile.file_name().unwrap_or_default().display().to_string();
+                let picture = root().join("target/e2e/failed").join(format!("{name}.png"));
+                // A window that has gone has no picture.
+                let seen = match self.screenshot(&picture).await {
+                    Ok(()) => picture.display().to_string(),
+                    Err(error) => format!("{error:#}"),
+                };
+                bail!("waited {PATIENCE:?} for {what}; the window: {seen}");
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
     }
 
     /// Waits until an element is gone.
     pub async fn gone(&self, css: &str) -> Result<()> {
-        eventually(&format!("{css} to go"), || async {
-            self.page.find_all(Locator::Css(css)).await.ok()?.is_empty().then_some(())
-        })
-        .await
+        let gone = async || self.page.find_all(Locator::Css(css)).await.ok()?.is_empty().then_some(());
+        self.wait_for(&format!("{css} to go"), gone).await
     }
 
-    /// Waits for an element that holds a text, painted: it has a size and lies inside the window.
+    /// Waits for an element that holds a text, painted: it has a size and lies inside the window. (Asked of the page
+    /// itself: what the driver calls text leaves out what has a role of its own.)
     pub async fn painted(&self, css: &str, text: &str) -> Result<Element> {
-        eventually(&format!("{text:?} in {css}"), || async {
-            for element in self.page.find_all(Locator::Css(css)).await.ok()? {
-                if element.text().await.is_ok_and(|found| found.contains(text)) && element.is_displayed().await.unwrap_or(false) {
-                    return Some(element);
-                }
-            }
-            None
+        let script = "const [css, text] = arguments;
+            return [...document.querySelectorAll(css)].find((element) => {
+              const box = element.getBoundingClientRect();
+              return element.innerText.includes(text) && box.width > 0 && box.height > 0
+                && box.bottom > 0 && box.right > 0 && box.top < innerHeight && box.left < innerWidth
+                && element.checkVisibility({ opacityProperty: true, visibilityProperty: true });
+            }) ?? null;";
+        self.wait_for(&format!("{text:?} in {css}"), async || {
+            let found = self.page.execute(script, vec![json!(css), json!(text)]).await.ok()?;
+            // An element crosses as an object with one entry: its identity (WebDriver, section 12.4).
+            let identity = found.as_object()?.values().next()?.as_str()?.to_owned();
+            Some(Element::from_element_id(self.page.clone(), identity.into()))
         })
         .await
     }
@@ -177,19 +199,81 @@ impl Window {
         Ok(())
     }
 
-    /// What the window shows, as PNG.
+    /// Presses one key.
+    pub async fn press(&self, key: Key) -> Result<()> {
+        self.chord(&[], key.into()).await
+    }
+
+    /// Whether an element, or one within it, has the focus.
+    pub async fn has_focus(&self, css: &str) -> bool {
+        let script = "return document.activeElement?.closest(arguments[0]) !== null";
+        self.page.execute(script, vec![json!(css)]).await.is_ok_and(|answer| answer == json!(true))
+    }
+
+    /// Waits until the focus has come to an element.
+    pub async fn focused(&self, css: &str) -> Result<()> {
+        self.wait_for(&format!("the focus on {css}"), async || self.has_focus(css).await.then_some(())).await
+    }
+
+    /// Goes to an element by the Tab key alone.
+    pub async fn tab_to(&self, css: &str) -> Result<()> {
+        self.find(css).await?;
+        for _ in 0..30 {
+            if self.has_focus(css).await {
+                return Ok(());
+            }
+            self.press(Key::Tab).await?;
+        }
+        bail!("the Tab key does not lead to {css}")
+    }
+
+    /// Waits until the page says yes to an expression.
+    pub async fn until(&self, what: &str, expression: &str) -> Result<()> {
+        let script = format!("return Boolean({expression})");
+        self.wait_for(what, async || {
+            let answer = self.page.execute(&script, vec![]).await.ok()?;
+            (answer == json!(true)).then_some(())
+        })
+        .await
+    }
+
+    /// What the window shows on the screen, as PNG: taken from the X server, for what the web view says it draws is
+    /// not yet painted.
+    pub fn picture(&self) -> Result<Vec<u8>> {
+        let program = output("pgrep", &["-P", &self.driver.id().to_string()])?;
+        let program = program.lines().next().context("the driver runs no program")?.to_owned();
+        let windows = output("xdotool", &["search", "--onlyvisible", "--pid", &program])?;
+        let window = windows.lines().last().context("the program shows no window")?.to_owned();
+        let taken = Command::new("import").args(["-window", &window, "png:-"]).stderr(Stdio::null()).output()?;
+        if !taken.status.success() {
+            bail!("the window cannot be photographed (package imagemagick)");
+        }
+        Ok(taken.stdout)
+    }
+
+    /// What the window shows of an element, as PNG.
+    pub async fn picture_of(&self, element: &Element) -> Result<Vec<u8>> {
+        let (left, top, width, height) = element.rectangle().await?;
+        let scrolled = self.page.execute("return [scrollX, scrollY]", vec![]).await?;
+        let at = |axis: usize, value: f64| value - scrolled[axis].as_f64().unwrap_or(0.0);
+        let part = format!("{width:.0}x{height:.0}+{:.0}+{:.0}", at(0, left).max(0.0), at(1, top).max(0.0));
+        pipe(Command::new("convert").args(["png:-", "-crop", &part, "+repage", "png:-"]), &self.picture()?)
+    }
+
+    /// Keeps what the window shows.
     pub async fn screenshot(&self, file: &Path) -> Result<()> {
         if let Some(folder) = file.parent() {
             std::fs::create_dir_all(folder)?;
         }
-        std::fs::write(file, self.page.screenshot().await?)?;
+        std::fs::write(file, self.picture()?)?;
         Ok(())
     }
 
     /// What axe finds wrong on the page as it is.
     pub async fn axe(&self) -> Result<Vec<Violation>> {
         let path = root().join("ui/node_modules/axe-core/axe.min.js");
-        let source = std::fs::read_to_string(&path).with_context(|| format!("no {}: run npm ci in ui", path.display()))?;
+        let source =
+            std::fs::read_to_string(&path).with_context(|| format!("no {}: run npm ci in ui", path.display()))?;
         self.page.execute(&format!("{source}; window.axe = axe;"), vec![]).await?;
         let found = self
             .page
@@ -201,6 +285,18 @@ impl Window {
             )
             .await?;
         serde_json::from_value(found.clone()).with_context(|| format!("axe answered {found}"))
+    }
+
+    /// Closes the window by the window manager, as a hand does, and waits until the program has ended by itself.
+    pub async fn close_by_hand(mut self) -> Result<()> {
+        let profile = self.profile.clone();
+        let keys = Command::new("xdotool").args(["key", "--clearmodifiers", "alt+F4"]).status();
+        if !keys.context("xdotool does not start")?.success() {
+            bail!("xdotool cannot press keys");
+        }
+        eventually("the program to end", || async { runs_on(&profile).is_empty().then_some(()) }).await?;
+        stop(&mut self.driver);
+        Ok(())
     }
 
     /// Closes the window as its close button would, and waits until the program has ended.
@@ -235,6 +331,18 @@ impl Drop for Window {
     }
 }
 
+/// The processes that name a profile on their command line.
+#[must_use]
+pub fn runs_on(profile: &Path) -> Vec<u32> {
+    let name = profile.as_os_str().as_encoded_bytes();
+    let of = |entry: std::fs::DirEntry| {
+        let process = entry.file_name().to_str()?.parse().ok()?;
+        let line = std::fs::read(entry.path().join("cmdline")).ok()?;
+        line.split(|byte| *byte == 0).any(|argument| argument == name).then_some(process)
+    };
+    std::fs::read_dir("/proc").into_iter().flatten().flatten().filter_map(of).collect()
+}
+
 /// Ends the driver and all that it started: they share a process group.
 fn stop(driver: &mut Child) {
     let group = format!("-{}", driver.id());
@@ -250,6 +358,12 @@ fn stop(driver: &mut Child) {
             std::thread::sleep(Duration::from_millis(100));
         }
     }
+}
+
+/// What a program prints.
+fn output(program: &str, arguments: &[&str]) -> Result<String> {
+    let output = Command::new(program).args(arguments).output().with_context(|| format!("{program} does not start"))?;
+    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
 /// A port that is free now.

@@ -2,24 +2,29 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./App";
 import type { Backend } from "./ipc/backend";
+import { tauriBackend } from "./ipc/tauri";
 
-async function chooseBackend(): Promise<Backend> {
-  // The mode is known when the bundle is made: a production build keeps no trace of the invented world.
-  if (import.meta.env.MODE !== "production") {
-    const { fakeFromAddress } = await import("./ipc/fakeFromAddress");
-    const fake = fakeFromAddress(location.search);
-    if (fake) return fake;
-  }
-  const { tauriBackend } = await import("./ipc/tauri");
-  return tauriBackend;
-}
-
-const root = document.getElementById("root");
-if (root) {
-  const backend = await chooseBackend();
+function start(backend: Backend) {
+  const root = document.getElementById("root");
+  if (!root) return;
   createRoot(root).render(
     <StrictMode>
       <App backend={backend} />
     </StrictMode>,
   );
+}
+
+// The web view's own menu (reload, back) is no part of a messenger; it stays where text is typed or marked.
+document.addEventListener("contextmenu", (event) => {
+  const target = event.target instanceof Element ? event.target : null;
+  const marked = getSelection()?.isCollapsed === false;
+  if (!marked && !target?.closest("input, textarea")) event.preventDefault();
+});
+
+// The mode is known when the bundle is made: a production build keeps no trace of the invented world.
+if (import.meta.env.MODE === "production") {
+  start(tauriBackend);
+} else {
+  const { fakeFromAddress } = await import("./ipc/fakeFromAddress");
+  start(fakeFromAddress(location.search) ?? tauriBackend);
 }

@@ -18,8 +18,8 @@ use estafette_core::{
     App, AppError, Options, SystemKeyring,
     account::dto::{AccountState, ConnectionState, EncryptionState},
     i18n,
+    rich_text::WORKER_STACK,
     settings::Language,
-
     stream::Subscription,
 };
 use serde::Serialize;
@@ -82,9 +82,20 @@ fn language(text: &str) -> Result<Language, String> {
     }
 }
 
-#[tokio::main]
-async fn main() -> ExitCode {
+fn main() -> ExitCode {
     let arguments = Arguments::parse();
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().thread_stack_size(WORKER_STACK).build();
+    match runtime {
+        Ok(runtime) => runtime.block_on(drive(arguments)),
+        Err(error) => {
+            // Nothing can be said if the terminal is gone.
+            let _ = writeln!(io::stderr(), "estafette-cli: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn drive(arguments: Arguments) -> ExitCode {
     let app = App::start(Options {
         profile: arguments.profile,
         root_certificates: arguments.root_certificates,

@@ -3,9 +3,16 @@
 
 mod lifecycle;
 mod signed_in;
+#[cfg(test)]
+mod tests;
 
-use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    path::PathBuf,
+    sync::{Arc, Mutex, PoisonError},
+};
 
+use tokio::runtime::Handle;
 use zeroize::Zeroizing;
 
 use self::lifecycle::Core;
@@ -47,10 +54,11 @@ impl Options {
     }
 }
 
-/// The application. One per profile; dropping it ends all that it runs, `shut_down` does so in order.
+/// The application. One per profile; `shut_down` ends all that it runs, and so does dropping it, a
+/// little later.
 pub struct App {
     core: Arc<Core>,
-    _opening: Subscription,
+    opening: Mutex<Option<Subscription>>,
 }
 
 impl App {
@@ -60,11 +68,13 @@ impl App {
     pub fn start(options: Options) -> Arc<Self> {
         let core = Core::new(options);
         let opening = Subscription::spawn(core.clone().keep_opening());
-        Arc::new(Self { core, _opening: opening })
+        Arc::new(Self { core, opening: Mutex::new(Some(opening)) })
     }
 
     /// Stops everything, closes the stores and lets go of the profile.
     pub async fn shut_down(&self) {
+        // First: it may be waiting for a keyring.
+        drop(self.opening.lock().unwrap_or_else(PoisonError::into_inner).take());
         self.core.shut_down().await;
     }
 
@@ -233,5 +243,15 @@ impl App {
     pub async fn media(&self, handle: &str) -> Result<Media> {
         let signed_in = self.core.signed_in()?;
         signed_in.handles.fetch(&signed_in.client, handle).await
+    }
+}
+
+impl Drop for App {
+    fn drop(&mut self) {
+        // What runs in the background would go on without it.
+        if let Ok(runtime) = Handle::try_current() {
+            let core = self.core.clone();
+            runtime.spawn(async move { core.shut_down().await });
+        }
     }
 }

@@ -8,8 +8,10 @@ use unic_langid::LanguageIdentifier;
 use crate::{error::AppError, settings::Language};
 
 /// The files whose words core needs itself.
-const FRENCH: &[&str] = &[include_str!("../../../locales/fr/errors.ftl"), include_str!("../../../locales/fr/encryption.ftl")];
-const GERMAN: &[&str] = &[include_str!("../../../locales/de/errors.ftl"), include_str!("../../../locales/de/encryption.ftl")];
+const FRENCH: &[&str] =
+    &[include_str!("../../../locales/fr/errors.ftl"), include_str!("../../../locales/fr/encryption.ftl")];
+const GERMAN: &[&str] =
+    &[include_str!("../../../locales/de/errors.ftl"), include_str!("../../../locales/de/encryption.ftl")];
 
 type Words = FluentBundle<FluentResource>;
 
@@ -44,7 +46,7 @@ pub fn text(language: Language, id: &str, args: &BTreeMap<String, String>) -> St
         .iter()
         .map(|(name, value)| {
             // Numbers as numbers, so that the words can be right for one and for many.
-            let value = value.parse::<f64>().map_or_else(|_| value.as_str().into(), fluent::FluentValue::from);
+            let value = value.parse::<u64>().map_or_else(|_| value.as_str().into(), fluent::FluentValue::from);
             (name.as_str(), value)
         })
         .collect();

@@ -122,8 +122,7 @@ fn too_many_requests(retry_after: Option<&RetryAfter>) -> AppError {
 
 /// What a failure below HTTP means. The error's own words name the address and stay out of the log.
 fn transport_error(error: &reqwest::Error) -> AppError {
-    let cause = deepest(error);
-    match cause {
+    let failure = match deepest(error) {
         Cause::Certificate => AppError::caused(ErrorCode::CertificateUntrusted, &"the certificate is not trusted"),
         Cause::Redirect => AppError::new(ErrorCode::CleartextRefused),
         Cause::NoTls => AppError::caused(ErrorCode::NotAHomeserver, &"the server does not speak TLS"),
@@ -137,6 +136,10 @@ fn transport_error(error: &reqwest::Error) -> AppError {
             };
             AppError::caused(ErrorCode::Offline, &kind)
         }
+    };
+    match error.url().and_then(Url::host_str) {
+        Some(host) => failure.with("server", host),
+        None => failure,
     }
 }
 

@@ -91,7 +91,11 @@ async fn follow(service: Arc<SyncService>, client: Client, connection: watch::Se
             ServiceState::Offline => {
                 replace(&connection, ConnectionState::Offline);
             }
-            ServiceState::Error(_) => {
+            ServiceState::Error(_e) => {
+                #[allow(clippy::print_stderr)]
+                {
+                    eprintln!("DEBUG sync error {_e:?}");
+                }
                 replace(&connection, ConnectionState::Offline);
                 sleep(wait).await;
                 wait = (wait * 2).min(BACK_OFF.1);
@@ -117,7 +121,14 @@ async fn resume_sending(client: Client, connection: watch::Receiver<ConnectionSt
     loop {
         match errors.recv().await {
             Ok(error) if error.is_recoverable => {}
-            Ok(_) | Err(RecvError::Lagged(_)) => continue,
+            Ok(error) => {
+                // The message that failed is parked until the user decides; those after it do not wait for it.
+                if let Some(room) = client.get_room(&error.room_id) {
+                    room.send_queue().set_enabled(true);
+                }
+                continue;
+            }
+            Err(RecvError::Lagged(_)) => continue,
             Err(RecvError::Closed) => return,
         }
         if last.elapsed() > BACK_OFF.1 * 2 {

@@ -16,7 +16,10 @@ pub(crate) async fn watch_account(shell: State<'_, Shell>, channel: Channel<Acco
 
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn watch_connection(shell: State<'_, Shell>, channel: Channel<ConnectionState>) -> Result<SubscriptionId> {
+pub(crate) async fn watch_connection(
+    shell: State<'_, Shell>,
+    channel: Channel<ConnectionState>,
+) -> Result<SubscriptionId> {
     Ok(shell.subscriptions.add(shell.app.watch_connection(sink(channel)).await?))
 }
 
@@ -28,7 +31,12 @@ pub(crate) async fn discover(shell: State<'_, Shell>, address: String) -> Result
 
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn sign_in(shell: State<'_, Shell>, address: String, user: Option<String>, password: String) -> Result<()> {
+pub(crate) async fn sign_in(
+    shell: State<'_, Shell>,
+    address: String,
+    user: Option<String>,
+    password: String,
+) -> Result<()> {
     shell.app.sign_in(&address, user.as_deref(), password).await
 }
 

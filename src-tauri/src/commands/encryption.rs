@@ -8,7 +8,10 @@ use crate::{Shell, bridge::sink, subscriptions::SubscriptionId};
 
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn watch_encryption(shell: State<'_, Shell>, channel: Channel<EncryptionState>) -> Result<SubscriptionId> {
+pub(crate) async fn watch_encryption(
+    shell: State<'_, Shell>,
+    channel: Channel<EncryptionState>,
+) -> Result<SubscriptionId> {
     Ok(shell.subscriptions.add(shell.app.watch_encryption(sink(channel)).await?))
 }
 

@@ -11,7 +11,10 @@ use crate::{Shell, bridge::sink, subscriptions::SubscriptionId};
 
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn watch_rooms(shell: State<'_, Shell>, channel: Channel<ListUpdate<RoomRow>>) -> Result<SubscriptionId> {
+pub(crate) async fn watch_rooms(
+    shell: State<'_, Shell>,
+    channel: Channel<ListUpdate<RoomRow>>,
+) -> Result<SubscriptionId> {
     Ok(shell.subscriptions.add(shell.app.watch_rooms(sink(channel)).await?))
 }
 
@@ -23,7 +26,11 @@ pub(crate) async fn set_visible_rooms(shell: State<'_, Shell>, room_ids: Vec<Str
 
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn watch_room(shell: State<'_, Shell>, room_id: String, channel: Channel<RoomDetails>) -> Result<SubscriptionId> {
+pub(crate) async fn watch_room(
+    shell: State<'_, Shell>,
+    room_id: String,
+    channel: Channel<RoomDetails>,
+) -> Result<SubscriptionId> {
     Ok(shell.subscriptions.add(shell.app.watch_room(&room_id, sink(channel)).await?))
 }
 

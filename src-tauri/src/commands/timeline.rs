@@ -7,7 +7,11 @@ use crate::{Shell, bridge::sink, subscriptions::SubscriptionId};
 
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn watch_timeline(shell: State<'_, Shell>, room_id: String, channel: Channel<ListUpdate<TimelineItem>>) -> Result<SubscriptionId> {
+pub(crate) async fn watch_timeline(
+    shell: State<'_, Shell>,
+    room_id: String,
+    channel: Channel<ListUpdate<TimelineItem>>,
+) -> Result<SubscriptionId> {
     Ok(shell.subscriptions.add(shell.app.watch_timeline(&room_id, sink(channel)).await?))
 }
 
@@ -19,13 +23,23 @@ pub(crate) async fn load_older(shell: State<'_, Shell>, room_id: String, count: 
 
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn send_text(shell: State<'_, Shell>, room_id: String, text: String, reply_to: Option<String>) -> Result<()> {
+pub(crate) async fn send_text(
+    shell: State<'_, Shell>,
+    room_id: String,
+    text: String,
+    reply_to: Option<String>,
+) -> Result<()> {
     shell.app.send_text(&room_id, &text, reply_to.as_deref()).await
 }
 
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn toggle_reaction(shell: State<'_, Shell>, room_id: String, message_id: String, key: String) -> Result<()> {
+pub(crate) async fn toggle_reaction(
+    shell: State<'_, Shell>,
+    room_id: String,
+    message_id: String,
+    key: String,
+) -> Result<()> {
     shell.app.toggle_reaction(&room_id, &message_id, &key).await
 }
 

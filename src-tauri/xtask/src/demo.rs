@@ -51,7 +51,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     build::ui()?;
     println!("building");
     build::programs()?;
-    let _lock = workspace::lock("demo").context("does another demo run?")?;
+    let _lock = workspace::lock("demo").context("another demo seems to run")?;
     let demo = Demo::start(options)?;
     if options.headless {
         return demo.drive(screenshots.as_deref());

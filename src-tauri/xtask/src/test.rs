@@ -179,7 +179,7 @@ fn integration() -> Result<()> {
 
 fn e2e() -> Result<()> {
     build::run()?;
-    let _lock = workspace::lock("e2e").context("do other window tests run?")?;
+    let _lock = workspace::lock("e2e").context("other window tests seem to run")?;
     let directory = workspace::target().join("e2e");
     if directory.exists() {
         fs::remove_dir_all(&directory)?;

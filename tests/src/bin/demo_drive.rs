@@ -4,18 +4,17 @@
 // The SDK's futures are nested deeper than the compiler looks by itself.
 #![recursion_limit = "256"]
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use clap::Parser;
 use estafette_homeservers::{Homeservers, Side};
 use estafette_tests::{
-    agent::eventually,
     painted,
     servers::PASSWORD,
     window::{Opening, Window},
 };
-use fantoccini::{Locator, key::Key};
+use fantoccini::key::Key;
 use serde_json::json;
 
 /// Steers the demo's two windows.
@@ -40,7 +39,8 @@ async fn main() -> Result<()> {
     let arguments = Arguments::parse();
     let servers = Homeservers::attach(&arguments.state)?;
     let open = async |side: Side, locale: &str, left: u32| -> Result<Window> {
-        let window = Window::open(&Opening::new(&arguments.profiles.join(side.key()), &servers.info().ca, locale)).await?;
+        let window =
+            Window::open(&Opening::new(&arguments.profiles.join(side.key()), &servers.info().ca, locale)).await?;
         window.page.set_window_rect(left, 0, 1280, 800).await?;
         Ok(window)
     };
@@ -57,7 +57,7 @@ async fn main() -> Result<()> {
         from.find("[data-region='composer'] textarea").await?.click().await?;
         from.keys(&text).await?;
         from.keys(&String::from(char::from(Key::Enter))).await?;
-        let event = received(to, &text).await?;
+        let event = received(to, &text, &arguments.screenshots).await?;
         for side in Side::BOTH {
             let kept = kept_type(&servers, side, &room, &event)?;
             if kept != "m.room.encrypted" {
@@ -82,19 +82,23 @@ async fn enter(window: &Window) -> Result<String> {
     Ok(room)
 }
 
-/// Waits for a message in the document and in the picture of the window; gives its event ID.
-async fn received(window: &Window, text: &str) -> Result<String> {
+/// Waits for a message in the document and in the picture of the window; gives its event ID. A picture that does not
+/// show it is kept for whoever looks into it.
+async fn received(window: &Window, text: &str, screenshots: &Path) -> Result<String> {
     let message = window.painted("[data-message-id^='$']", text).await?;
     let event = message.attr("data-message-id").await?.context("a message without an identity")?;
     let css = format!("[data-message-id='{event}']");
-    eventually("the message in the picture", || async {
+    let mut read = String::new();
+    for _ in 0..10 {
         // The element may be drawn anew between two looks.
-        let message = window.page.find(Locator::Css(&css)).await.ok()?;
-        let read = painted::read(&message).await.ok()?;
-        painted::shows(&read, text).then_some(())
-    })
-    .await?;
-    Ok(event)
+        let picture = window.picture_of(&window.find(&css).await?).await?;
+        read = painted::read_picture(&picture)?;
+        if painted::shows(&read, text) {
+            return Ok(event);
+        }
+        std::fs::write(screenshots.join("not-shown.png"), picture)?;
+    }
+    bail!("the picture shows {read:?} instead of {text:?}: see not-shown.png")
 }
 
 /// The type of an event as a server keeps it, asked by the agent of that server.

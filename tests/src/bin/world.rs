@@ -8,16 +8,16 @@ use std::{
     collections::{BTreeMap, HashMap},
     path::{Path, PathBuf},
     sync::Arc,
-    time::{SystemTime, UNIX_EPOCH},
+    time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
 use anyhow::{Context as _, Result};
 use clap::Parser;
-use estafette_core::SystemKeyring;
+use estafette_core::{SystemKeyring, timeline::dto::TimelineItem};
 use estafette_homeservers::{Homeservers, Side};
 use estafette_tests::{
     agent::{Agent, Context},
-    desk::{Desk, List},
+    desk::{Desk, List, messages},
     servers::PASSWORD,
     window::root,
 };
@@ -93,6 +93,9 @@ struct Stage {
     players: HashMap<String, Player>,
     user_ids: HashMap<String, OwnedUserId>,
     sent: HashMap<String, OwnedEventId>,
+    /// The newest message of each room's main timeline: who speaks next has heard it, or the order would be
+    /// another at each server.
+    newest: HashMap<OwnedRoomId, OwnedEventId>,
 }
 
 const DAY: i64 = 24 * 60 * 60 * 1000;
@@ -109,7 +112,12 @@ async fn main() -> Result<()> {
     let mut stage = Stage::enter(&servers, &world.people, &arguments.profiles).await?;
     let mut rooms = Vec::new();
     for room in &world.rooms {
-        rooms.push(stage.furnish(&servers, room).await?);
+        rooms.push(
+            stage
+                .furnish(&servers, room)
+                .await
+                .with_context(|| format!("the room {:?} of {}", room.name, room.owner))?,
+        );
     }
 
     let midnight = midnight()?;
@@ -137,7 +145,8 @@ async fn main() -> Result<()> {
     }
     for (at, room) in world.rooms.iter().enumerate() {
         for person in room.members.iter().chain([&room.owner]) {
-            if matches!(stage.players[person], Player::Estafette(_)) && !left_unread.contains_key(&(at, person.clone())) {
+            if matches!(stage.players[person], Player::Estafette(_)) && !left_unread.contains_key(&(at, person.clone()))
+            {
                 stage.read(person, &rooms[at]).await?;
             }
         }
@@ -154,18 +163,23 @@ async fn main() -> Result<()> {
 impl Stage {
     /// Registers everybody and signs them in.
     async fn enter(servers: &Homeservers, people: &[Person], profiles: &Path) -> Result<Self> {
-        let mut stage = Self { players: HashMap::new(), user_ids: HashMap::new(), sent: HashMap::new() };
+        let mut stage =
+            Self { players: HashMap::new(), user_ids: HashMap::new(), sent: HashMap::new(), newest: HashMap::new() };
         let mut taken = Vec::new();
         for person in people {
             let name = format!("{} [{}]", person.name, person.organisation);
             let user_id = servers.register(person.server, &person.localpart, PASSWORD, Some(&name), false)?;
             // The first person of each server is the demo's agent there.
             let player = if taken.contains(&person.server) {
-                Player::Other(Agent::sign_in(servers.server(person.server), &servers.info().ca, &person.localpart, PASSWORD).await?)
+                Player::Other(
+                    Agent::sign_in(servers.server(person.server), &servers.info().ca, &person.localpart, PASSWORD)
+                        .await?,
+                )
             } else {
                 taken.push(person.server);
                 let profile = profiles.join(person.server.key());
-                let mut desk = Desk::open(&profile, Some(&servers.info().ca), Arc::new(SystemKeyring::default())).await?;
+                let mut desk =
+                    Desk::open(&profile, Some(&servers.info().ca), Arc::new(SystemKeyring::default())).await?;
                 desk.sign_in(&user_id, PASSWORD).await?;
                 Player::Estafette(Box::new(desk))
             };
@@ -180,7 +194,9 @@ impl Stage {
     async fn furnish(&self, servers: &Homeservers, room: &Room) -> Result<OwnedRoomId> {
         let guests: Vec<_> = room.members.iter().map(|id| self.user_ids[id].clone()).collect();
         let id = match &self.players[&room.owner] {
-            Player::Other(owner) => owner.create_room(room.name.as_deref(), room.topic.as_deref(), room.encrypted, &guests).await?,
+            Player::Other(owner) => {
+                owner.create_room(room.name.as_deref(), room.topic.as_deref(), room.encrypted, &guests).await?
+            }
             Player::Estafette(desk) => {
                 let id = direct_message(servers, &self.user_ids[&room.owner], &guests)?;
                 desk.room("the new room", |row| row.id == id.as_str()).await?;
@@ -196,7 +212,7 @@ impl Stage {
         let all = room.members.len() + 1;
         for member in room.members.iter().chain([&room.owner]) {
             if let Player::Other(agent) = &self.players[member] {
-                agent.wait_for_members(&id, all).await?;
+                agent.wait_for_members(&id, all).await.with_context(|| format!("as {member} sees it"))?;
             }
         }
         Ok(id)
@@ -210,19 +226,25 @@ impl Stage {
             thread: of(&line.thread),
             mentions: line.mentions.iter().map(|id| self.user_ids[id].clone()).collect(),
         };
+        let newest = self.newest.get(room);
         let event = match &self.players[&line.by] {
-            Player::Other(agent) => match &line.picture {
-                Some(name) => {
-                    let picture = std::fs::read(script.join("pictures").join(name))?;
-                    let caption = (!line.text.is_empty()).then_some(line.text.as_str());
-                    agent.show(room, name, caption, picture, (1200, 800)).await?
+            Player::Other(agent) => {
+                for heard in newest.into_iter().chain(&context.reply_to).chain(&context.thread) {
+                    agent.see(room, heard).await?;
                 }
-                None => agent.say(room, &line.text, &context).await?,
-            },
+                match &line.picture {
+                    Some(name) => {
+                        let picture = std::fs::read(script.join("pictures").join(name))?;
+                        let caption = (!line.text.is_empty()).then_some(line.text.as_str());
+                        agent.show(room, name, caption, picture, (1200, 800)).await?
+                    }
+                    None => agent.say(room, &line.text, &context).await?,
+                }
+            }
             Player::Estafette(desk) => {
                 let mut timeline = desk.timeline(room.as_str()).await?;
-                if let Some(target) = &context.reply_to {
-                    see(&mut timeline, target).await?;
+                for heard in newest.into_iter().chain(&context.reply_to) {
+                    see(desk, room, &mut timeline, heard).await?;
                 }
                 let known: Vec<_> = own(&timeline);
                 desk.app.send_text(room.as_str(), &line.text, context.reply_to.as_ref().map(|id| id.as_str())).await?;
@@ -237,14 +259,20 @@ impl Stage {
         for (key, people) in &line.reactions {
             for person in people {
                 match &self.players[person] {
-                    Player::Other(agent) => agent.react(room, &event, key).await?,
+                    Player::Other(agent) => {
+                        agent.see(room, &event).await?;
+                        agent.react(room, &event, key).await?;
+                    }
                     Player::Estafette(desk) => {
                         let mut timeline = desk.timeline(room.as_str()).await?;
-                        see(&mut timeline, &event).await?;
+                        see(desk, room, &mut timeline, &event).await?;
                         desk.app.toggle_reaction(room.as_str(), event.as_str(), key).await?;
                     }
                 }
             }
+        }
+        if line.thread.is_none() {
+            self.newest.insert(room.to_owned(), event.clone());
         }
         self.sent.insert(line.key.clone(), event);
         Ok(())
@@ -254,7 +282,9 @@ impl Stage {
     async fn read(&self, reader: &str, room: &RoomId) -> Result<()> {
         if let Player::Estafette(desk) = &self.players[reader] {
             let mut timeline = desk.timeline(room.as_str()).await?;
-            timeline.message("something to read", |_| true).await?;
+            if let Some(newest) = self.newest.get(room) {
+                see(desk, room, &mut timeline, newest).await?;
+            }
             desk.app.mark_read(room.as_str()).await?;
             desk.room("a room that is read", |row| row.id == room.as_str() && row.unread == 0).await?;
         }
@@ -287,16 +317,23 @@ fn direct_message(servers: &Homeservers, owner: &UserId, guests: &[OwnedUserId])
     Ok(OwnedRoomId::try_from(room)?)
 }
 
-/// Waits until a message has arrived.
-async fn see(timeline: &mut List<estafette_core::timeline::dto::TimelineItem>, event: &OwnedEventId) -> Result<()> {
+/// Waits until a message has arrived. Of a room that is not in view the sync brings the newest event alone,
+/// which may be a reaction: then the message comes with the older ones, as it does in the window.
+async fn see(desk: &Desk, room: &RoomId, timeline: &mut List<TimelineItem>, event: &OwnedEventId) -> Result<()> {
+    let known = |items: &[TimelineItem]| messages(items).any(|message| message.message_id == event.as_str());
+    let soon =
+        tokio::time::timeout(Duration::from_secs(2), timeline.items.wait_for(|items| known(items))).await.is_ok();
+    if !soon {
+        desk.app.load_older(room.as_str(), 20).await?;
+    }
     timeline.message("a message to act on", |message| message.message_id == event.as_str()).await?;
     Ok(())
 }
 
 /// The user's own messages in a timeline.
-fn own(timeline: &List<estafette_core::timeline::dto::TimelineItem>) -> Vec<String> {
+fn own(timeline: &List<TimelineItem>) -> Vec<String> {
     let items = timeline.items.borrow();
-    estafette_tests::desk::messages(&items).filter(|message| message.own).map(|message| message.message_id.clone()).collect()
+    messages(&items).filter(|message| message.own).map(|message| message.message_id.clone()).collect()
 }
 
 impl Line {

@@ -1,6 +1,7 @@
 import type { Backend } from "./backend";
 import type { ConnectionState, Language, Theme } from "./bindings";
 import { createFake, type FakeOptions } from "./fake";
+import { talk } from "./fake/timelines";
 
 /**
  * The invented world that an address asks for: `?fake`, or any address in a browser without Tauri.
@@ -26,5 +27,13 @@ export function fakeFromAddress(search: string): Backend | null {
   if (encryption) options.encryption = encryption as NonNullable<FakeOptions["encryption"]>;
   const connection = asked.get("connection");
   if (connection) options.connection = connection as ConnectionState;
-  return createFake(options);
+  const fake = createFake(options);
+  // For playing with it from the browser's console: `fake.connection.set("offline")`, `fake.talk("!flood…", 3)`.
+  Object.assign(window, {
+    fake: Object.assign(fake, {
+      talk: (roomId: string, count: number) =>
+        talk(count, Date.now()).forEach((item) => void fake.receive(roomId, item)),
+    }),
+  });
+  return fake;
 }

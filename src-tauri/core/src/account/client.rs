@@ -56,3 +56,24 @@ pub(crate) async fn build(http: &reqwest::Client, homeserver: &Url, stores: &Sto
             _ => AppError::caused(ErrorCode::Internal, &"the client could not be built"),
         })
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_saved_address_without_tls_is_refused_before_anything_is_opened() {
+        let folder = tempfile::tempdir().unwrap();
+        let http = network::client(&[] as &[PathBuf]).unwrap();
+        let stores = Stores {
+            data: folder.path().join("sdk"),
+            cache: folder.path().join("cache"),
+            key: Zeroizing::new([1; 32]),
+        };
+        let homeserver = Url::parse("http://matrix.example.org").unwrap();
+        let error = build(&http, &homeserver, &stores).await.unwrap_err();
+        assert_eq!(error.code, ErrorCode::CleartextRefused);
+        assert!(!stores.data.exists() && !stores.cache.exists());
+    }
+}

@@ -45,18 +45,16 @@ pub(crate) async fn discover(http: &reqwest::Client, typed: &str) -> Result<Foun
 }
 
 async fn find(http: &reqwest::Client, address: &Address, server: &str) -> Result<Found> {
-    let client = Client::builder()
-        .server_name_or_homeserver_url(address.lookup())
-        .http_client(http.clone())
-        .respect_login_well_known(false)
-        .build()
-        .await
-        .map_err(|error| network::discovery_error(&error, server))?;
-    // Whatever the `.well-known` file says: before anything else is sent.
+    let client = match address {
+        Address::Url(url) => match at(http, url).await {
+            // A website's address may have been typed: its `.well-known` file leads on.
+            Err(error) if error.code == ErrorCode::NotAHomeserver => lookup(http, address, server).await?,
+            // Who types a homeserver's whole address means just that.
+            found => found?,
+        },
+        _ => lookup(http, address, server).await?,
+    };
     let homeserver = client.homeserver();
-    network::refuse_cleartext(&homeserver)?;
-
-    client.fetch_server_versions(Some(RequestConfig::short_retry())).await.map_err(|error| not_a_homeserver(&error))?;
     let versions = client.available_sliding_sync_versions().await;
     if !versions.iter().any(|version| matches!(version, Version::Native)) {
         return Err(AppError::new(ErrorCode::ServerTooOld));
@@ -74,6 +72,33 @@ async fn find(http: &reqwest::Client, address: &Address, server: &str) -> Result
             _ => None,
         },
     })
+}
+
+/// A client for the homeserver at this very address, if there is one.
+async fn at(http: &reqwest::Client, url: &Url) -> Result<Client> {
+    network::refuse_cleartext(url)?;
+    let client = Client::builder()
+        .homeserver_url(url)
+        .http_client(http.clone())
+        .respect_login_well_known(false)
+        .build()
+        .await
+        .map_err(|error| network::discovery_error(&error, url.as_str()))?;
+    client.fetch_server_versions(Some(RequestConfig::short_retry())).await.map_err(|error| not_a_homeserver(&error))?;
+    Ok(client)
+}
+
+/// A client for the homeserver that a server's name leads to.
+async fn lookup(http: &reqwest::Client, address: &Address, server: &str) -> Result<Client> {
+    let client = Client::builder()
+        .server_name_or_homeserver_url(address.lookup())
+        .http_client(http.clone())
+        .respect_login_well_known(false)
+        .build()
+        .await
+        .map_err(|error| network::discovery_error(&error, server))?;
+    // Whatever the `.well-known` file says, it is checked before anything else is sent.
+    at(http, &client.homeserver()).await
 }
 
 /// A server that answers these first questions with anything else than a homeserver's answer is none.

@@ -34,8 +34,9 @@ use crate::{
 /// How long the server has to accept a sign-out before this device goes without it.
 const FAREWELL: Duration = Duration::from_secs(10);
 
-/// How long the window waits for the user's name before it opens without.
-const NAME_PATIENCE: Duration = Duration::from_millis(300);
+/// How long the window waits for the user's name before it opens without: at the first sign-in, when
+/// the server has just answered, and at later starts, when the name is known from then.
+const NAME_PATIENCE: (Duration, Duration) = (Duration::from_secs(3), Duration::from_millis(300));
 
 /// The account's client and what stands on it.
 pub(super) struct SignedIn {
@@ -98,14 +99,16 @@ impl SignedIn {
 
     /// The user, as far as it is known without waiting.
     pub(super) async fn me(&self) -> Person {
-        if let Ok(found) = timeout(NAME_PATIENCE, people::me(&self.client, &self.handles)).await
+        let stored: Option<(String, Option<String>)> = self.database.get(NAME).unwrap_or_default();
+        let patience = if stored.is_none() { NAME_PATIENCE.0 } else { NAME_PATIENCE.1 };
+        if let Ok(found) = timeout(patience, people::me(&self.client, &self.handles)).await
             && !is_bare(&self.client, &found)
         {
             remember(&self.database, &found);
             return found;
         }
         let mut me = bare(&self.client);
-        if let Ok(Some((name, organisation))) = self.database.get(NAME) {
+        if let Some((name, organisation)) = stored {
             me.name = name;
             me.organisation = organisation;
         }

@@ -56,6 +56,10 @@ fn other_side(room: &Room) -> Option<RoomHero> {
 
 /// A name that is never empty. Who has no name is called by the first part of their ID.
 fn shown(name: &RoomDisplayName, room: &Room, other: Option<&RoomHero>) -> String {
+    // A conversation is called by the person, whose organisation stands elsewhere.
+    if let (RoomDisplayName::Calculated(name), Some(other)) = (name, other) {
+        return people::person(&other.user_id, Some(name), None).name;
+    }
     let name = match name {
         RoomDisplayName::Named(name)
         | RoomDisplayName::Aliased(name)

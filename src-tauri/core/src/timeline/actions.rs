@@ -50,9 +50,7 @@ impl Timelines {
         let item = self.unsent(room_id, message_id).await?;
         let handle = item.local_echo_send_handle().ok_or_else(|| AppError::new(ErrorCode::MessageUnknown))?;
         handle.unwedge().await.map_err(|error| failure::from_queue(&error))?;
-        // An error that passes switches the room's queue off; the user wants it to go on.
-        self.room(room_id)?.send_queue().set_enabled(true);
-        Ok(())
+        self.go_on(room_id)
     }
 
     /// Gives up a message that is not at the server.
@@ -60,11 +58,17 @@ impl Timelines {
         let item = self.unsent(room_id, message_id).await?;
         let handle = item.local_echo_send_handle().ok_or_else(|| AppError::new(ErrorCode::MessageUnknown))?;
         match handle.abort().await {
-            Ok(true) => Ok(()),
+            Ok(true) => self.go_on(room_id),
             // It was sent meanwhile.
             Ok(false) => Err(AppError::new(ErrorCode::MessageUnknown)),
             Err(_) => Err(AppError::caused(ErrorCode::StorageFailed, &"the send queue's store failed")),
         }
+    }
+
+    /// Each failure switches the room's queue off, with all that waits in it. The user has decided.
+    fn go_on(&self, room_id: &str) -> Result<()> {
+        self.room(room_id)?.send_queue().set_enabled(true);
+        Ok(())
     }
 
     /// A message of this device that has not arrived.

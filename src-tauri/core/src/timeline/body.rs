@@ -45,11 +45,13 @@ pub(super) fn unsupported(event_type: &str) -> MessageBody {
 }
 
 fn spoken(message: &Message, reader: Reader<'_>, handles: &Handles) -> MessageBody {
-    let file = |name: &str, size: Option<_>, media_type: Option<&String>| MessageBody::File {
-        name: file_name(name),
-        size: size.map(u64::from),
-        media_type: media_type.map(|media_type| rich_text::clean(media_type)),
-    };
+    let file =
+        |name: &str, caption: Option<RichText>, size: Option<_>, media_type: Option<&String>| MessageBody::File {
+            name: file_name(name),
+            caption,
+            size: size.map(u64::from),
+            media_type: media_type.map(|media_type| rich_text::clean(media_type)),
+        };
     match message.msgtype() {
         MessageType::Notice(_) | MessageType::ServerNotice(_) => {
             MessageBody::Notice { text: words(message.msgtype(), reader).unwrap_or_default() }
@@ -68,15 +70,33 @@ fn spoken(message: &Message, reader: Reader<'_>, handles: &Handles) -> MessageBo
         }
         MessageType::File(content) => {
             let info = content.info.as_deref();
-            file(content.filename(), info.and_then(|info| info.size), info.and_then(|info| info.mimetype.as_ref()))
+            let caption = content.caption().map(|caption| formatted(caption, content.formatted_caption(), reader));
+            file(
+                content.filename(),
+                caption,
+                info.and_then(|info| info.size),
+                info.and_then(|info| info.mimetype.as_ref()),
+            )
         }
         MessageType::Audio(content) => {
             let info = content.info.as_deref();
-            file(content.filename(), info.and_then(|info| info.size), info.and_then(|info| info.mimetype.as_ref()))
+            let caption = content.caption().map(|caption| formatted(caption, content.formatted_caption(), reader));
+            file(
+                content.filename(),
+                caption,
+                info.and_then(|info| info.size),
+                info.and_then(|info| info.mimetype.as_ref()),
+            )
         }
         MessageType::Video(content) => {
             let info = content.info.as_deref();
-            file(content.filename(), info.and_then(|info| info.size), info.and_then(|info| info.mimetype.as_ref()))
+            let caption = content.caption().map(|caption| formatted(caption, content.formatted_caption(), reader));
+            file(
+                content.filename(),
+                caption,
+                info.and_then(|info| info.size),
+                info.and_then(|info| info.mimetype.as_ref()),
+            )
         }
         MessageType::Location(_) => unsupported("m.location"),
         MessageType::VerificationRequest(_) => unsupported("m.key.verification.request"),

@@ -123,6 +123,8 @@ pub enum MessageBody {
     File {
         /// Its name.
         name: String,
+        /// What its sender wrote to it.
+        caption: Option<RichText>,
         /// Its size in bytes, as its sender says.
         size: Option<u64>,
         /// Its media type, as its sender says.
@@ -263,7 +265,7 @@ pub struct RoomEvent {
 /// What happened to the room. `subject` is the person it happened to.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
-#[serde(tag = "kind", rename_all = "camelCase")]
+#[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum RoomChange {
     /// The actor made the room.
     Created,

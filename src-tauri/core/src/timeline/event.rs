@@ -15,7 +15,7 @@ use matrix_sdk_ui::timeline::{
 use super::{
     body, change,
     dto::{
-        EncryptionWarning, Message, MessageBody, Quote, Reaction, RoomChange, RoomEvent, Sending, ThreadSummary,
+        EncryptionWarning, Image, Message, MessageBody, Quote, Reaction, RoomChange, RoomEvent, Sending, ThreadSummary,
         TimelineContent, TimelineItem,
     },
     members::Members,
@@ -151,10 +151,8 @@ impl Mapping {
     async fn name_the_mentioned(&self, body: &mut MessageBody) {
         let text = match body {
             MessageBody::Text { text } | MessageBody::Notice { text } | MessageBody::Emote { text } => text,
-            MessageBody::Image(image) => match &mut image.caption {
-                Some(caption) => caption,
-                None => return,
-            },
+            MessageBody::Image(Image { caption: Some(caption), .. })
+            | MessageBody::File { caption: Some(caption), .. } => caption,
             _ => return,
         };
         let mut names = Vec::new();

@@ -58,18 +58,19 @@ export const RoomItem = memo(function RoomItem(props: RoomItemProps) {
             {row.name}
           </span>
           {/* The name of the option is its text, in the order in which it is best heard. */}
-          <span className="sr-only">{badgeWords(row, t)}, </span>
+          <span className="sr-only">{`${badgeWords(row, t)}${latest ? "," : ""}`}</span>{" "}
           {latest && <time className={styles.time}>{formats.moment(latest.timestamp, now)}</time>}
         </div>
         <div className={styles.second}>
-          <span className="sr-only">, </span>
+          {line && <span className="sr-only">,</span>}{" "}
           {row.invited ? (
             <span className={styles.invitation} aria-hidden="true">
               {t("rooms-invitation")}
             </span>
           ) : (
             <span className={`${styles.preview} truncate`}>
-              {mark && <span className={styles[mark]}>{t(MARK_WORDS[mark])} </span>}
+              {mark && <span className={styles[mark]}>{t(MARK_WORDS[mark])}</span>}
+              {mark && " "}
               {latest?.own && !mark && <CheckIcon className={styles.sent} aria-hidden="true" />}
               {line}
             </span>

@@ -44,17 +44,24 @@ export function Body({ message }: { message: Message }) {
       );
     case "file":
       return (
-        <div className={styles.file}>
-          <span className={styles.type} aria-hidden="true" data-kind={extension(body.name)}>
-            {extension(body.name)}
-          </span>
-          <div className={styles.fileText}>
-            <p className={`${styles.fileName} truncate`} title={body.name}>
-              {body.name}
-            </p>
-            <p className={styles.fileSize}>{body.size === null ? t("timeline-file") : formats.size(body.size)}</p>
+        <>
+          <div className={styles.file}>
+            <span className={styles.type} aria-hidden="true" data-kind={extension(body.name)}>
+              {extension(body.name)}
+            </span>
+            <div className={styles.fileText}>
+              <p className={`${styles.fileName} truncate`} title={body.name}>
+                {body.name}
+              </p>
+              <p className={styles.fileSize}>{body.size === null ? t("timeline-file") : formats.size(body.size)}</p>
+            </div>
           </div>
-        </div>
+          {body.caption && (
+            <div className={styles.text} data-text>
+              <RichText text={body.caption} />
+            </div>
+          )}
+        </>
       );
     case "removed":
       return (

@@ -69,12 +69,12 @@ function Node({ node }: { node: RichNode }): ReactNode {
       );
     case "codeBlock":
       return (
-        <section
+        <figure
           className={styles.code}
           aria-label={node.language ? t("timeline-code-language", { language: node.language }) : t("timeline-code")}
         >
           <pre>{node.text}</pre>
-        </section>
+        </figure>
       );
     case "list": {
       const items = node.items.map((item, index) => (

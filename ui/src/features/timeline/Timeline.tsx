@@ -132,7 +132,6 @@ export function Timeline({ roomId, name, direct, online, toComposer }: TimelineP
     <ActionsProvider value={actions}>
       <div className={styles.frame} data-region="timeline">
         {/* New messages are read out by the window's own live region, in batches. */}
-        {/* biome-ignore lint/a11y/noNoninteractiveElementInteractions: keys and scrolling of the rows within */}
         <div
           ref={scroll.scroller}
           className={styles.scroller}
@@ -140,7 +139,8 @@ export function Timeline({ roomId, name, direct, online, toComposer }: TimelineP
           aria-live="off"
           aria-label={t("timeline-label", { room: name })}
           onScroll={scroll.onScroll}
-          onKeyDown={onKeyDown}
+          // Before the toolbars within, which have a use of their own for the arrows.
+          onKeyDownCapture={onKeyDown}
         >
           <div className={styles.inner}>
             <Edge loading={older.loading} loaded={loaded} />
@@ -176,7 +176,7 @@ export function Timeline({ roomId, name, direct, online, toComposer }: TimelineP
             onClick={toNewest}
           >
             <ArrowDownIcon weight="bold" aria-hidden="true" />
-            {unseen > 0 && t("timeline-jump-new", { count: unseen })}
+            {unseen > 0 && <span>{t("timeline-jump-new", { count: unseen })}</span>}
           </button>
         )}
       </div>
@@ -184,12 +184,17 @@ export function Timeline({ roomId, name, direct, online, toComposer }: TimelineP
   );
 }
 
+/** That more is being loaded. Its place is kept, so that nothing moves when it comes and goes. */
 function Edge({ loading, loaded }: { loading: boolean; loaded: boolean }) {
   const { t } = useWords();
   return (
-    <p className={`${styles.edge} ${styles.loading}`} data-idle={(!loading && loaded) || undefined}>
-      <Spinner />
-      {t(loaded ? "timeline-loading-older" : "timeline-loading")}
+    <p className={styles.edge}>
+      {(loading || !loaded) && (
+        <>
+          <Spinner />
+          {t(loaded ? "timeline-loading-older" : "timeline-loading")}
+        </>
+      )}
     </p>
   );
 }

@@ -12,6 +12,7 @@ export function plainText(nodes: readonly RichNode[], t: Words["t"]): string {
 
 function textOf(node: RichNode, t: Words["t"]): string {
   const inner = (children: readonly RichNode[]) => children.map((child) => textOf(child, t)).join("");
+  const entries = (all: readonly RichNode[][]) => all.map((each) => inner(each).trim()).join(", ");
   switch (node.kind) {
     case "text":
       return node.text;
@@ -32,9 +33,9 @@ function textOf(node: RichNode, t: Words["t"]): string {
     case "codeBlock":
       return ` ${node.text} `;
     case "list":
-      return ` ${node.items.map(inner).join(", ")} `;
+      return ` ${entries(node.items)} `;
     case "table":
-      return ` ${node.rows.map((row) => row.map(inner).join(", ")).join("; ")} `;
+      return ` ${node.rows.map(entries).join("; ")} `;
     case "spoiler":
       // What its sender hid is not read out unasked either.
       return t("timeline-spoiler");

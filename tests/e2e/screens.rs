@@ -1,0 +1,128 @@
+//! The screens of the window, walked by keyboard.
+
+use anyhow::{Context, Result, bail};
+use estafette_tests::{painted, window::Window};
+use fantoccini::{Locator, elements::Element, key::Key};
+use serde_json::json;
+
+/// The field for the address.
+pub(crate) const ADDRESS: &str = "form input[inputmode=email]";
+/// The field for the password.
+pub(crate) const PASSWORD_FIELD: &str = "form input[autocomplete=current-password]";
+/// The recovery key of a first sign-in.
+pub(crate) const KEY: &str = "[data-testid=recovery-key]";
+/// The list of rooms, or what stands for it while there are none.
+pub(crate) const LIST: &str = "[data-region=list]";
+/// Where one writes.
+pub(crate) const COMPOSER: &str = "[data-region=composer] textarea";
+/// Where the choices of the account are.
+const ACCOUNT: &str = "[data-region=rail] button[aria-haspopup]";
+
+/// Types the address, where the focus already is, and waits for the password.
+pub(crate) async fn give_address(window: &Window, address: &str) -> Result<()> {
+    window.focused(ADDRESS).await?;
+    window.keys(address).await?;
+    window.press(Key::Enter).await?;
+    window.find(PASSWORD_FIELD).await?;
+    window.focused(PASSWORD_FIELD).await
+}
+
+/// Types the password, where the focus already is.
+pub(crate) async fn give_password(window: &Window, password: &str) -> Result<()> {
+    window.keys(password).await?;
+    window.press(Key::Enter).await
+}
+
+/// Reads the recovery key, says that it is kept, and goes on to the rooms.
+pub(crate) async fn keep_key(window: &Window) -> Result<String> {
+    window.find(&format!("{KEY} code")).await?;
+    let key = window.find(KEY).await?.text().await?;
+    window.tab_to("input[type=checkbox]").await?;
+    window.press(Key::Space).await?;
+    // The one button of the card that stands by itself leads on.
+    window.until("the way on", "document.querySelector('main label + button:not([disabled])')").await?;
+    window.tab_to("main label + button").await?;
+    window.press(Key::Enter).await?;
+    window.find(LIST).await?;
+    Ok(key)
+}
+
+/// Opens a room of the list by arrows and Enter, and waits until its name heads the sheet.
+pub(crate) async fn open_room(window: &Window, name: &str) -> Result<()> {
+    let row = window.painted("[data-room-id]", name).await?;
+    let id = row.attr("id").await?.context("a row without an id")?;
+    window.tab_to("[role=listbox]").await?;
+    window.press(Key::Home).await?;
+    for _ in 0..50 {
+        let list = window.find("[role=listbox]").await?;
+        if list.attr("aria-activedescendant").await?.as_deref() == Some(&id) {
+            window.press(Key::Enter).await?;
+            window.painted("header h2", name).await?;
+            return Ok(());
+        }
+        window.press(Key::Down).await?;
+    }
+    bail!("the arrow keys do not lead to {name}")
+}
+
+/// Accepts the invitation of the open room, and waits until one can write.
+pub(crate) async fn accept_invitation(window: &Window) -> Result<()> {
+    // The last button of the sheet: the first one declines.
+    let css = "main section:last-of-type button:last-of-type:not(header *)";
+    window.tab_to(css).await?;
+    window.press(Key::Enter).await?;
+    window.find(COMPOSER).await?;
+    Ok(())
+}
+
+/// Writes a message and sends it by Enter; gives its event ID once the server has it.
+pub(crate) async fn write(window: &Window, text: &str) -> Result<String> {
+    window.tab_to(COMPOSER).await?;
+    window.keys(text).await?;
+    window.press(Key::Enter).await?;
+    let message = window.painted("[data-message-id^='$']", text).await?;
+    message.attr("data-message-id").await?.context("a message without an identity")
+}
+
+/// Waits until a message is in the document and its text in the picture of the window.
+pub(crate) async fn reads(window: &Window, event: &str, text: &str) -> Result<Element> {
+    let css = message(event);
+    window.painted(&css, text).await?;
+    is_painted(window, &css, text).await
+}
+
+/// Waits until a machine reads a text in the picture of an element.
+pub(crate) async fn is_painted(window: &Window, css: &str, text: &str) -> Result<Element> {
+    let what = format!("{text:?} in the picture of {css}");
+    let look = async || {
+        // The element may be drawn anew between two looks.
+        let element = window.page.find(Locator::Css(css)).await.ok()?;
+        let read = painted::read(window, &element).await.ok()?;
+        painted::shows(&read, text).then_some(element)
+    };
+    window.wait_for(&what, look).await
+}
+
+/// The message of an event.
+pub(crate) fn message(event: &str) -> String {
+    format!("[data-message-id='{event}']")
+}
+
+/// Chooses an entry of the account's menu, such as a language or a theme, and leaves the menu.
+pub(crate) async fn choose(window: &Window, choice: &str) -> Result<()> {
+    window.tab_to(ACCOUNT).await?;
+    window.press(Key::Enter).await?;
+    window.focused("[role=menu]").await?;
+    for _ in 0..10 {
+        let script = "return document.activeElement?.textContent";
+        if window.page.execute(script, vec![]).await? == json!(choice) {
+            window.press(Key::Enter).await?;
+            let css = "[role=menuitemradio][aria-checked=true]";
+            window.painted(css, choice).await?;
+            window.press(Key::Escape).await?;
+            return window.gone("[role=menu]").await;
+        }
+        window.press(Key::Down).await?;
+    }
+    bail!("the menu has no {choice}")
+}
