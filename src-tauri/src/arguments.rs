@@ -36,7 +36,7 @@ pub(crate) fn options(profile: PathBuf, root_certificates: Vec<PathBuf>) -> Opti
     Options {
         profile,
         root_certificates,
-        keyring: Arc::new(SystemKeyring::default()),
+        keyring: Arc::new(SystemKeyring),
         device_name: format!("Estafette ({})", system()),
     }
 }

@@ -5,7 +5,7 @@ use std::process::Command;
 use anyhow::{Result, ensure};
 use estafette_homeservers::Side;
 use estafette_tests::{agent::Context, painted, servers::PASSWORD, window::Window};
-use fantoccini::key::Key;
+use fantoccini::{Locator, key::Key};
 use matrix_sdk::ruma::{OwnedEventId, RoomId};
 
 use crate::{
@@ -24,13 +24,16 @@ async fn signs_in_reads_writes_and_comes_back_signed_in() -> Result<()> {
 
     // The recovery key: shown, painted, and not left before it is said to be kept.
     window.find(&format!("{KEY} code")).await?;
-    let groups = window.find(KEY).await?.text().await?;
-    let read = painted::read(&window, &window.find(KEY).await?).await?;
-    // Reading machines take many of these letters for one another.
-    let seen = groups.split_whitespace().filter(|group| painted::shows(&read, group)).count();
-    ensure!(seen >= 3, "{seen} groups of the key can be read in its picture: {read}");
-    ensure!(window.page.find_all(fantoccini::Locator::Css(LIST)).await?.is_empty());
-    let key = screens::keep_key(&window).await?;
+    let key = window.find(KEY).await?.text().await?;
+    let look = async || {
+        let read = painted::read(&window.page.find(Locator::Css(KEY)).await.ok()?).await.ok()?;
+        // Reading machines take many of these letters for one another.
+        let seen = key.split_whitespace().filter(|group| painted::shows(&read, group)).count();
+        (seen >= 3).then_some(())
+    };
+    window.wait_for("the key in its picture", look).await?;
+    ensure!(window.page.find_all(Locator::Css(LIST)).await?.is_empty());
+    ensure!(screens::keep_key(&window).await? == key);
     ensure!(key.split_whitespace().count() >= 12, "a key of {} groups", key.split_whitespace().count());
 
     let room = pair.meet(&window, "Passerelle").await?;
@@ -123,7 +126,7 @@ async fn go_to(window: &Window, event: &str) -> Result<()> {
 async fn shows_quote(window: &Window, reply: &str, name: &str, text: &str) -> Result<()> {
     let quote = format!("{} > * > * > button", message(reply));
     let quote =
-        if window.page.find_all(fantoccini::Locator::Css(&quote)).await?.is_empty() { message(reply) } else { quote };
+        if window.page.find_all(Locator::Css(&quote)).await?.is_empty() { message(reply) } else { quote };
     window.painted(&quote, name).await?;
     window.painted(&quote, text).await?;
     screens::is_painted(window, &message(reply), text).await?;

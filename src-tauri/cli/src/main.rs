@@ -99,7 +99,7 @@ async fn drive(arguments: Arguments) -> ExitCode {
     let app = App::start(Options {
         profile: arguments.profile,
         root_certificates: arguments.root_certificates,
-        keyring: Arc::new(SystemKeyring::default()),
+        keyring: Arc::new(SystemKeyring),
         device_name: "Estafette CLI".to_owned(),
     });
     let outcome = run(&app, arguments.action).await;

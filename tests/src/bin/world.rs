@@ -3,6 +3,7 @@
 
 // The SDK's futures are nested deeper than the compiler looks by itself.
 #![recursion_limit = "256"]
+#![allow(clippy::panic, clippy::expect_used, clippy::unwrap_used, clippy::print_stdout)]
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -92,6 +93,7 @@ enum Player {
 struct Stage {
     players: HashMap<String, Player>,
     user_ids: HashMap<String, OwnedUserId>,
+    names: HashMap<String, String>,
     sent: HashMap<String, OwnedEventId>,
     /// The newest message of each room's main timeline: who speaks next has heard it, or the order would be
     /// another at each server.
@@ -163,8 +165,13 @@ async fn main() -> Result<()> {
 impl Stage {
     /// Registers everybody and signs them in.
     async fn enter(servers: &Homeservers, people: &[Person], profiles: &Path) -> Result<Self> {
-        let mut stage =
-            Self { players: HashMap::new(), user_ids: HashMap::new(), sent: HashMap::new(), newest: HashMap::new() };
+        let mut stage = Self {
+            players: HashMap::new(),
+            user_ids: HashMap::new(),
+            names: HashMap::new(),
+            sent: HashMap::new(),
+            newest: HashMap::new(),
+        };
         let mut taken = Vec::new();
         for person in people {
             let name = format!("{} [{}]", person.name, person.organisation);
@@ -178,11 +185,11 @@ impl Stage {
             } else {
                 taken.push(person.server);
                 let profile = profiles.join(person.server.key());
-                let mut desk =
-                    Desk::open(&profile, Some(&servers.info().ca), Arc::new(SystemKeyring::default())).await?;
+                let mut desk = Desk::open(&profile, Some(&servers.info().ca), Arc::new(SystemKeyring)).await?;
                 desk.sign_in(&user_id, PASSWORD).await?;
                 Player::Estafette(Box::new(desk))
             };
+            stage.names.insert(person.id.clone(), person.name.clone());
             stage.players.insert(person.id.clone(), player);
             stage.user_ids.insert(person.id.clone(), UserId::parse(&user_id)?);
             println!("  {name}");
@@ -238,7 +245,7 @@ impl Stage {
                         let caption = (!line.text.is_empty()).then_some(line.text.as_str());
                         agent.show(room, name, caption, picture, (1200, 800)).await?
                     }
-                    None => agent.say(room, &line.text, &context).await?,
+                    None => agent.say(room, &self.with_pills(line), &context).await?,
                 }
             }
             Player::Estafette(desk) => {
@@ -276,6 +283,14 @@ impl Stage {
         }
         self.sent.insert(line.key.clone(), event);
         Ok(())
+    }
+
+    /// The text with the people it names as links, as other clients write them.
+    fn with_pills(&self, line: &Line) -> String {
+        line.mentions.iter().fold(line.text.clone(), |text, id| {
+            let name = &self.names[id];
+            text.replace(&format!("@{name}"), &format!("[{name}](https://matrix.to/#/{})", self.user_ids[id]))
+        })
     }
 
     /// Lets an agent of the demo read all that has been said in a room.

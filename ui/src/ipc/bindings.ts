@@ -320,15 +320,15 @@ export type MessageBody =
 /**  Text. */
 ({ kind: "text"; 
 /**  As a tree. */
-text: RichText }) & { eventType?: never; mediaType?: never; name?: never; reason?: never; size?: never } | 
+text: RichText }) & { caption?: never; eventType?: never; mediaType?: never; name?: never; reason?: never; size?: never } | 
 /**  Text of a program. */
 ({ kind: "notice"; 
 /**  As a tree. */
-text: RichText }) & { eventType?: never; mediaType?: never; name?: never; reason?: never; size?: never } | 
+text: RichText }) & { caption?: never; eventType?: never; mediaType?: never; name?: never; reason?: never; size?: never } | 
 /**  What the sender does ("/me"). */
 ({ kind: "emote"; 
 /**  As a tree. */
-text: RichText }) & { eventType?: never; mediaType?: never; name?: never; reason?: never; size?: never } | 
+text: RichText }) & { caption?: never; eventType?: never; mediaType?: never; name?: never; reason?: never; size?: never } | 
 /**  A picture or sticker. */
 {
 	kind: "image",
@@ -337,20 +337,22 @@ text: RichText }) & { eventType?: never; mediaType?: never; name?: never; reason
 ({ kind: "file"; 
 /**  Its name. */
 name: string; 
+/**  What its sender wrote to it. */
+caption: RichText | null; 
 /**  Its size in bytes, as its sender says. */
 size: number | null; 
 /**  Its media type, as its sender says. */
 mediaType: string | null }) & { eventType?: never; reason?: never; text?: never } | 
 /**  Removed by its sender or a moderator. */
-({ kind: "removed" }) & { eventType?: never; mediaType?: never; name?: never; reason?: never; size?: never; text?: never } | 
+({ kind: "removed" }) & { caption?: never; eventType?: never; mediaType?: never; name?: never; reason?: never; size?: never; text?: never } | 
 /**  Cannot be decrypted (yet). */
 ({ kind: "undecryptable"; 
 /**  Why, as far as it is known. */
-reason: UndecryptableReason }) & { eventType?: never; mediaType?: never; name?: never; size?: never; text?: never } | 
+reason: UndecryptableReason }) & { caption?: never; eventType?: never; mediaType?: never; name?: never; size?: never; text?: never } | 
 /**  A kind that Estafette does not show yet. */
 ({ kind: "unsupported"; 
 /**  The event's type, such as `m.poll.start`. */
-eventType: string }) & { mediaType?: never; name?: never; reason?: never; size?: never; text?: never };
+eventType: string }) & { caption?: never; mediaType?: never; name?: never; reason?: never; size?: never; text?: never };
 
 /**  A person as shown. */
 export type Person = {
@@ -520,7 +522,7 @@ topic: string } |
 /**  The actor changed something that Estafette has no words for. */
 { kind: "other"; 
 /**  The event's type, such as `m.room.server_acl`. */
-event_type: string };
+eventType: string };
 
 /**  The head of an open room. */
 export type RoomDetails = {
