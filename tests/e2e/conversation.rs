@@ -26,7 +26,7 @@ async fn signs_in_reads_writes_and_comes_back_signed_in() -> Result<()> {
     window.find(&format!("{KEY} code")).await?;
     let key = window.find(KEY).await?.text().await?;
     let look = async || {
-        let read = painted::read(&window.page.find(Locator::Css(KEY)).await.ok()?).await.ok()?;
+        let read = painted::read(&window, &window.page.find(Locator::Css(KEY)).await.ok()?).await.ok()?;
         // Reading machines take many of these letters for one another.
         let seen = key.split_whitespace().filter(|group| painted::shows(&read, group)).count();
         (seen >= 3).then_some(())
@@ -125,8 +125,7 @@ async fn go_to(window: &Window, event: &str) -> Result<()> {
 /// A reply names whom it answers and what.
 async fn shows_quote(window: &Window, reply: &str, name: &str, text: &str) -> Result<()> {
     let quote = format!("{} > * > * > button", message(reply));
-    let quote =
-        if window.page.find_all(Locator::Css(&quote)).await?.is_empty() { message(reply) } else { quote };
+    let quote = if window.page.find_all(Locator::Css(&quote)).await?.is_empty() { message(reply) } else { quote };
     window.painted(&quote, name).await?;
     window.painted(&quote, text).await?;
     screens::is_painted(window, &message(reply), text).await?;
@@ -138,7 +137,7 @@ async fn shows_a_picture(pair: &Pair, window: &Window, room: &RoomId) -> Result<
     let word = painted::fresh_text()?;
     let drawn = Command::new("convert")
         .args(["-size", "340x120", "-background", "white", "-fill", "black", "-gravity", "center"])
-        .args([&format!("label:{word}"), "png:-"])
+        .args(["-pointsize", "28", &format!("label:{word}"), "png:-"])
         .output()?;
     let event = pair.other.show(room, "plan.png", None, drawn.stdout, (340, 120)).await?;
     let css = format!("{} img[src*='media']", message(event.as_str()));

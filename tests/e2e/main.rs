@@ -6,5 +6,7 @@
 #![allow(clippy::panic, clippy::expect_used, clippy::unwrap_used, clippy::print_stdout)]
 
 mod conversation;
+mod keyring;
 mod people;
 mod screens;
+mod secret_service;

@@ -1,9 +1,13 @@
 //! Who takes part: somebody at the window, somebody at another client, and a room for both.
 
-use anyhow::Result;
+use std::sync::Arc;
+
+use anyhow::{Context as _, Result};
+use estafette_core::SystemKeyring;
 use estafette_homeservers::Side;
 use estafette_tests::{
     agent::{Agent, Context},
+    desk::Desk,
     painted,
     servers::{Account, PASSWORD, ca},
     window::{Opening, Window},
@@ -57,6 +61,14 @@ impl Pair {
         screens::give_password(&window, PASSWORD).await?;
         let key = screens::keep_key(&window).await?;
         Ok((window, key))
+    }
+
+    /// Signs in on the profile without a window, with the system's keyring; gives the recovery key.
+    pub(crate) async fn sign_in_beforehand(&self) -> Result<String> {
+        let mut desk = Desk::open(self.profile.path(), Some(&ca()), Arc::new(SystemKeyring)).await?;
+        let key = desk.sign_in(&self.me.user_id, PASSWORD).await?;
+        desk.close().await;
+        key.context("a first sign-in makes a recovery key")
     }
 
     /// The other one makes an encrypted room and invites.

@@ -1,6 +1,6 @@
 //! The screens of the window, walked by keyboard.
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use estafette_tests::{painted, window::Window};
 use fantoccini::{Locator, elements::Element, key::Key};
 use serde_json::json;
@@ -101,6 +101,21 @@ pub(crate) async fn is_painted(window: &Window, css: &str, text: &str) -> Result
         painted::shows(&read, text).then_some(element)
     };
     window.wait_for(&what, look).await
+}
+
+/// Changes language and theme as the switch and the menu do, whatever the screen.
+pub(crate) async fn dress(window: &Window, language: &str, theme: &str) -> Result<()> {
+    let script = "const [language, theme, done] = arguments;
+         const { invoke } = window.__TAURI_INTERNALS__;
+         Promise.all([invoke('set_language', { language }), invoke('set_theme', { theme })])
+           .then(() => done(null), (error) => done(JSON.stringify(error)));";
+    let refused = window.page.execute_async(script, vec![json!(language), json!(theme)]).await?;
+    ensure!(refused.is_null(), "the choice of {language} and {theme}: {refused}");
+    let dressed = format!(
+        "document.documentElement.lang.startsWith('{language}') && document.documentElement.dataset.theme === '{theme}'
+         && !document.getAnimations().some((each) => each instanceof CSSTransition)"
+    );
+    window.until(&format!("the window in {language}, {theme}"), &dressed).await
 }
 
 /// The message of an event.

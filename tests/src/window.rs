@@ -237,6 +237,22 @@ impl Window {
         .await
     }
 
+    /// The memory of all of the window's processes, in bytes: shared pages count by their share (PSS).
+    pub fn memory(&self) -> Result<u64> {
+        let mut bytes = 0;
+        let mut processes = children(self.driver.id())?;
+        while let Some(process) = processes.pop() {
+            processes.extend(children(process)?);
+            // A process may end between two looks.
+            let rollup = std::fs::read_to_string(format!("/proc/{process}/smaps_rollup")).unwrap_or_default();
+            let pss = rollup
+                .lines()
+                .find_map(|line| line.strip_prefix("Pss:")?.trim().strip_suffix(" kB")?.trim().parse::<u64>().ok());
+            bytes += pss.unwrap_or(0) * 1024;
+        }
+        Ok(bytes)
+    }
+
     /// What the window shows on the screen, as PNG: taken from the X server, for what the web view says it draws is
     /// not yet painted.
     pub fn picture(&self) -> Result<Vec<u8>> {
@@ -260,12 +276,29 @@ impl Window {
         pipe(Command::new("convert").args(["png:-", "-crop", &part, "+repage", "png:-"]), &self.picture()?)
     }
 
+    /// What the window shows once it has stopped changing: the document is ahead of the screen by some frames.
+    async fn settled_picture(&self) -> Result<Vec<u8>> {
+        let frames = "const done = arguments[0]; let left = 12;
+            const next = () => left-- > 0 ? requestAnimationFrame(next) : done(true);
+            next();";
+        let mut before = Vec::new();
+        for _ in 0..10 {
+            self.page.execute_async(frames, vec![]).await?;
+            let picture = self.picture()?;
+            if picture == before {
+                break;
+            }
+            before = picture;
+        }
+        Ok(before)
+    }
+
     /// Keeps what the window shows.
     pub async fn screenshot(&self, file: &Path) -> Result<()> {
         if let Some(folder) = file.parent() {
             std::fs::create_dir_all(folder)?;
         }
-        std::fs::write(file, self.picture()?)?;
+        std::fs::write(file, self.settled_picture().await?)?;
         Ok(())
     }
 
@@ -358,6 +391,12 @@ fn stop(driver: &mut Child) {
             std::thread::sleep(Duration::from_millis(100));
         }
     }
+}
+
+/// The processes that a process has started.
+fn children(process: u32) -> Result<Vec<u32>> {
+    let found = output("pgrep", &["-P", &process.to_string()])?;
+    Ok(found.lines().filter_map(|line| line.trim().parse().ok()).collect())
 }
 
 /// What a program prints.

@@ -5,7 +5,10 @@
 #![recursion_limit = "256"]
 #![allow(clippy::panic, clippy::expect_used, clippy::unwrap_used, clippy::print_stdout)]
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    time::Instant,
+};
 
 use anyhow::{Context, Result, bail};
 use clap::Parser;
@@ -49,6 +52,7 @@ async fn main() -> Result<()> {
     let german = open(Side::German, "de_DE.UTF-8", 1280).await?;
 
     let room = enter(&french).await?;
+    println!("memory of a window's processes: {} MB", french.memory()? / 1_000_000);
     if enter(&german).await? != room {
         bail!("the two windows show different rooms");
     }
@@ -69,9 +73,42 @@ async fn main() -> Result<()> {
         to.screenshot(&shot(&format!("received-{to_name}.png"))).await?;
         println!("{from_name} → {to_name}: painted, and encrypted at both servers");
     }
+    for (window, language) in [(&french, "fr"), (&german, "de")] {
+        look_back(window).await?;
+        for theme in ["dark", "light"] {
+            choose(window, theme).await?;
+            window.screenshot(&shot(&format!("{language}-{theme}.png"))).await?;
+        }
+    }
     french.close().await?;
     german.close().await?;
     Ok(())
+}
+
+/// Goes up the conversation by keyboard to the picture, and waits until it is there.
+async fn look_back(window: &Window) -> Result<()> {
+    window.find("[data-region='composer'] textarea").await?.click().await?;
+    // Back from the composer to the messages.
+    window.chord(&[Key::Shift.into()], Key::F6.into()).await?;
+    for _ in 0..40 {
+        let script = "const picture = document.querySelector('article img');
+            const box = picture?.getBoundingClientRect();
+            return Boolean(picture?.complete && picture.naturalWidth > 0 && box.top > 60);";
+        if window.page.execute(script, vec![]).await? == json!(true) {
+            return Ok(());
+        }
+        window.keys(&String::from(char::from(Key::Up))).await?;
+    }
+    bail!("there is no picture in the conversation")
+}
+
+/// Chooses a theme in the account's menu.
+async fn choose(window: &Window, theme: &str) -> Result<()> {
+    window.find("[data-region='rail'] button[aria-haspopup]").await?.click().await?;
+    window.find(&format!("[role='menuitemradio'][data-key='{theme}']")).await?.click().await?;
+    window.find(&format!("[data-theme='{theme}']")).await?;
+    window.keys(&String::from(char::from(Key::Escape))).await?;
+    window.gone("[role='menu']").await
 }
 
 /// Opens the shared room and waits for its messages.

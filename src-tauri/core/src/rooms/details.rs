@@ -33,9 +33,9 @@ pub(super) async fn watch(room: Room, handles: Arc<Handles>, sink: &impl Sink<Ro
     let mut writers: Vec<OwnedUserId> = Vec::new();
     let mut sent: Option<RoomDetails> = None;
     // Members come with the first opening of the timeline; they change the number of servers.
-    let mut servers = Servers::default();
+    let mut membership = Membership::default();
     loop {
-        let details = details(&room, &handles, &writers, &mut servers).await;
+        let details = details(&room, &handles, &writers, &mut membership).await;
         if sent.as_ref() != Some(&details) {
             if !sink.send(details.clone()) {
                 return;
@@ -57,23 +57,24 @@ pub(super) async fn watch(room: Room, handles: Arc<Handles>, sink: &impl Sink<Ro
     }
 }
 
-/// On how many servers the members are; counted anew only if their number changed.
+/// How many members there are and on how many servers; counted anew only if something changed.
 #[derive(Default)]
-struct Servers {
+struct Membership {
     counted_for: Option<(u64, bool)>,
-    count: u32,
+    members: u32,
+    servers: u32,
 }
 
-impl Servers {
-    async fn count(&mut self, room: &Room) -> u32 {
+impl Membership {
+    async fn count(&mut self, room: &Room) {
         let state = (room.joined_members_count(), room.are_members_synced());
         if self.counted_for != Some(state)
             && let Ok(members) = room.joined_user_ids().await
         {
-            self.count = distinct(&members).max(1);
+            self.members = u32::try_from(members.len()).unwrap_or(u32::MAX);
+            self.servers = distinct(&members).max(1);
             self.counted_for = Some(state);
         }
-        self.count
     }
 }
 
@@ -82,7 +83,7 @@ fn distinct(members: &[OwnedUserId]) -> u32 {
     u32::try_from(servers.len()).unwrap_or(u32::MAX)
 }
 
-async fn details(room: &Room, handles: &Handles, writers: &[OwnedUserId], servers: &mut Servers) -> RoomDetails {
+async fn details(room: &Room, handles: &Handles, writers: &[OwnedUserId], membership: &mut Membership) -> RoomDetails {
     let face = face(room, handles).await;
     let mut typing = Vec::new();
     for user_id in writers.iter().take(MOST_WRITERS) {
@@ -90,6 +91,7 @@ async fn details(room: &Room, handles: &Handles, writers: &[OwnedUserId], server
     }
     let topic =
         room.topic().map(|topic| rich_text::one_line(&rich_text::from_plain(&topic, Reader::default()), MAX_TOPIC));
+    membership.count(room).await;
     RoomDetails {
         id: room.room_id().to_string(),
         name: face.name,
@@ -98,8 +100,9 @@ async fn details(room: &Room, handles: &Handles, writers: &[OwnedUserId], server
         avatar: face.avatar,
         color: face.color,
         encrypted: room.encryption_state().is_encrypted(),
-        members: u32::try_from(room.joined_members_count()).unwrap_or(u32::MAX),
-        servers: servers.count(room).await,
+        // The server's number may lag behind after an invitation is accepted.
+        members: u32::try_from(room.joined_members_count()).unwrap_or(u32::MAX).max(membership.members),
+        servers: membership.servers,
         invited: face.invited,
         can_send: can_send(room).await,
         typing,

@@ -36,7 +36,7 @@ export function Body({ message }: { message: Message }) {
         <>
           <Picture image={body} />
           {body.caption && (
-            <div className={styles.text} data-text>
+            <div className={`${styles.text} ${styles.caption}`} data-text>
               <RichText text={body.caption} />
             </div>
           )}
@@ -57,7 +57,7 @@ export function Body({ message }: { message: Message }) {
             </div>
           </div>
           {body.caption && (
-            <div className={styles.text} data-text>
+            <div className={`${styles.text} ${styles.caption}`} data-text>
               <RichText text={body.caption} />
             </div>
           )}

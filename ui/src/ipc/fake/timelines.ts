@@ -147,7 +147,13 @@ export function bridge(me: Person): TimelineItem[] {
     message(
       joerg,
       at(0, "09:43"),
-      { kind: "file", name: "Prüfbericht_Passerelle_2026-11-24.pdf", caption: null, size: 2_411_000, mediaType: "application/pdf" },
+      {
+        kind: "file",
+        name: "Prüfbericht_Passerelle_2026-11-24.pdf",
+        caption: null,
+        size: 2_411_000,
+        mediaType: "application/pdf",
+      },
       { thread: { replies: 5, latestSender: sophie, latestTimestamp: at(0, "10:04") } },
     ),
     message(lena, at(0, "10:02"), { kind: "undecryptable", reason: "keyMissing" }),
