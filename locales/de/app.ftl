@@ -7,6 +7,7 @@ app-unread-rooms = { $count ->
    *[other] { $count } ungelesene Unterhaltungen
 }
 app-cancel = Abbrechen
+app-close = Schließen
 app-back = Zurück zu den Unterhaltungen
 app-retry = Erneut versuchen
 app-welcome = Willkommen, { $name }
@@ -14,4 +15,3 @@ app-choose = Wählen Sie eine Unterhaltung aus, um sie zu lesen.
 app-nothing-yet = Ihre Unterhaltungen erscheinen hier, sobald Sie die erste Einladung erhalten.
 app-tip = Tipp: { $keys } wechselt ohne Maus zwischen den Unterhaltungen.
 app-field-empty = Bitte füllen Sie dieses Feld aus.
-app-reference = Referenz für den Support: { $ref }

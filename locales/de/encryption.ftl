@@ -1,13 +1,14 @@
 # The recovery key and what a device can do without it.
 encryption-key-title = Bewahren Sie Ihren Wiederherstellungsschlüssel auf
-encryption-key-text = Er öffnet Ihre verschlüsselten Nachrichten auf einem neuen Gerät, oder wenn dieses verloren geht. Er wird nur einmal gezeigt, und niemand kann ihn Ihnen wiedergeben.
+encryption-key-text = Er öffnet Ihre verschlüsselten Nachrichten auf einem neuen Gerät, oder wenn das jetzige verloren geht. Er wird nur einmal gezeigt, und niemand kann ihn Ihnen wiedergeben.
 encryption-key-label = Ihr Wiederherstellungsschlüssel
 encryption-key-loading = Ihr Schlüssel wird erzeugt …
 encryption-key-copy = Kopieren
 encryption-key-copied = Schlüssel kopiert.
+encryption-key-copy-failed = Der Schlüssel konnte nicht kopiert werden. Speichern Sie ihn in einer Datei, oder schreiben Sie ihn auf.
 encryption-key-save = Speichern …
 encryption-key-saved = Schlüssel in der Datei gespeichert.
-encryption-key-advice = Bewahren Sie ihn außerhalb dieses Rechners auf: in einem Passwortspeicher oder auf Papier unter Verschluss.
+encryption-key-advice = Bewahren Sie ihn außerhalb dieses Computers auf: in einem Passwortspeicher oder auf Papier unter Verschluss.
 encryption-key-kept = Mein Schlüssel ist sicher verwahrt
 encryption-key-continue = Weiter
 encryption-setting-up = Die Verschlüsselung Ihrer Nachrichten wird vorbereitet …

@@ -22,7 +22,7 @@ timeline-undecryptable = Diese Nachricht ist auf diesem Gerät nicht lesbar
 timeline-undecryptable-device-unconfirmed = Dieses Gerät ist nicht bestätigt. Ihr Wiederherstellungsschlüssel macht diese Nachricht lesbar.
 timeline-undecryptable-before-joining = Sie wurde gesendet, bevor Sie zur Unterhaltung kamen.
 timeline-undecryptable-withheld = Das Gerät von { $name } hat den Schlüssel dieser Nachricht nicht mit Ihrem geteilt.
-timeline-undecryptable-key-missing = Ihr Schlüssel ist nicht angekommen. Meist ist das Gerät von { $name } ausgeschaltet: Die Nachricht öffnet sich von selbst, sobald der Schlüssel eintrifft.
+timeline-undecryptable-key-missing = Der Schlüssel zu dieser Nachricht ist nicht angekommen. Meist ist das Gerät von { $name } ausgeschaltet: Die Nachricht öffnet sich von selbst, sobald der Schlüssel eintrifft.
 timeline-warning-unencrypted = Unverschlüsselt gesendet
 timeline-warning-device-unconfirmed = Von einem nicht bestätigten Gerät gesendet
 timeline-warning-origin-unproved = Die Herkunft dieser Nachricht lässt sich nicht nachweisen
@@ -45,6 +45,7 @@ timeline-thread-latest = letzte um { $time }
 timeline-thread-latest-day = letzte: { $time }
 timeline-quote-jump = Zur zitierten Nachricht von { $name }
 timeline-quote-loading = Zitierte Nachricht wird geladen …
+timeline-quote-missing = Zitierte Nachricht nicht verfügbar
 timeline-reaction = { $emoji }, { $count ->
     [one] { $count } Person: { $names }
    *[other] { $count } Personen: { $names }

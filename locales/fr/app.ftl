@@ -7,6 +7,7 @@ app-unread-rooms = { $count ->
    *[other] { $count } conversations non lues
 }
 app-cancel = Annuler
+app-close = Fermer
 app-back = Retour aux conversations
 app-retry = Réessayer
 app-welcome = Bienvenue, { $name }
@@ -14,4 +15,3 @@ app-choose = Choisissez une conversation pour la lire.
 app-nothing-yet = Vos conversations apparaîtront ici dès la première invitation.
 app-tip = Astuce : { $keys } passe d’une conversation à l’autre sans la souris.
 app-field-empty = Ce champ est à remplir.
-app-reference = Référence pour l’assistance : { $ref }

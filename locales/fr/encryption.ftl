@@ -1,10 +1,11 @@
 # The recovery key and what a device can do without it.
 encryption-key-title = Gardez votre clé de récupération
-encryption-key-text = Elle rouvre vos messages chiffrés sur un nouvel appareil, ou si celui-ci est perdu. Elle ne sera montrée qu’une fois, et personne ne pourra vous la redonner.
+encryption-key-text = Elle rouvre vos messages chiffrés sur un nouvel appareil, ou si l’appareil actuel est perdu. Elle ne sera montrée qu’une fois, et personne ne pourra vous la redonner.
 encryption-key-label = Votre clé de récupération
 encryption-key-loading = Création de votre clé…
 encryption-key-copy = Copier
 encryption-key-copied = Clé copiée.
+encryption-key-copy-failed = La clé n’a pas pu être copiée. Enregistrez-la dans un fichier, ou notez-la.
 encryption-key-save = Enregistrer…
 encryption-key-saved = Clé enregistrée dans le fichier.
 encryption-key-advice = Gardez-la hors de cet ordinateur : dans un coffre-fort de mots de passe, ou sur papier sous clé.
@@ -13,7 +14,7 @@ encryption-key-continue = Continuer
 encryption-setting-up = Préparation du chiffrement de vos messages…
 encryption-setting-up-text = Vos clés de chiffrement sont en préparation. Vous pourrez écrire ici dans un instant.
 encryption-needed = Cet appareil n’est pas encore confirmé.
-encryption-needed-text = Les messages chiffrés n’y sont ni lisibles ni envoyés.
+encryption-needed-text = Il ne peut ni lire ni envoyer de messages chiffrés.
 encryption-enter-key = Saisir la clé de récupération
 encryption-recover-title = Confirmer cet appareil
 encryption-recover-text = Saisissez la clé de récupération gardée à votre première connexion. Vos messages chiffrés deviendront lisibles ici.

@@ -45,6 +45,7 @@ timeline-thread-latest = dernière à { $time }
 timeline-thread-latest-day = dernière : { $time }
 timeline-quote-jump = Aller au message cité de { $name }
 timeline-quote-loading = Chargement du message cité…
+timeline-quote-missing = Message cité indisponible
 timeline-reaction = { $emoji }, { $count ->
     [one] { $count } personne : { $names }
    *[other] { $count } personnes : { $names }

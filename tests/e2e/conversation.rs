@@ -65,7 +65,7 @@ async fn shows_replies_pictures_and_reactions_and_changes_its_language() -> Resu
     let answer = Context { reply_to: Some(question.clone()), ..Context::default() };
     let (answer, _) = pair.hear(&window, &room, &answer).await?;
     shows_quote(&window, answer.as_str(), "Nadia Benali", &text).await?;
-    go_to(&window, question.as_str()).await?;
+    screens::go_to(&window, question.as_str()).await?;
     window.keys("r").await?;
     window.focused(COMPOSER).await?;
     let mine = screens::write(&window, &painted::fresh_text()?).await?;
@@ -78,7 +78,7 @@ async fn shows_replies_pictures_and_reactions_and_changes_its_language() -> Resu
     let css = format!("{} button[aria-pressed]", message(question.as_str()));
     window.painted(&css, "1").await?;
     for (pressed, count) in [("true", "2"), ("false", "1")] {
-        go_to(&window, question.as_str()).await?;
+        screens::go_to(&window, question.as_str()).await?;
         // The tools stand last; the reaction comes right before them.
         for _ in 0..10 {
             if window.has_focus(&css).await {
@@ -101,25 +101,6 @@ async fn shows_replies_pictures_and_reactions_and_changes_its_language() -> Resu
         )
         .await?;
     window.close().await
-}
-
-/// Goes from where one writes to a message, by F6 and arrows.
-async fn go_to(window: &Window, event: &str) -> Result<()> {
-    for _ in 0..8 {
-        if window.has_focus("[data-region=timeline]").await {
-            break;
-        }
-        window.press(Key::F6).await?;
-    }
-    window.press(Key::End).await?;
-    let css = message(event);
-    let step = async || {
-        if !window.has_focus(&css).await {
-            window.press(Key::Up).await.ok()?;
-        }
-        window.has_focus(&css).await.then_some(())
-    };
-    window.wait_for(&format!("{css} by arrows"), step).await
 }
 
 /// A reply names whom it answers and what.

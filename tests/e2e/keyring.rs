@@ -3,13 +3,16 @@
 use anyhow::{Result, ensure};
 use estafette_homeservers::Side;
 use estafette_tests::servers::PASSWORD;
-use fantoccini::key::Key;
+use fantoccini::{Locator, key::Key};
 
 use crate::{
     people::Pair,
     screens::{self, LIST},
     secret_service,
 };
+
+/// The one button of the pages before the conversations.
+const BUTTON: &str = "main h1 ~ div button";
 
 /// Unlocks the keyring for the tests after this one, however it ends.
 struct Unlocked;
@@ -29,17 +32,27 @@ async fn a_locked_keyring_keeps_the_messages_closed_until_it_is_unlocked() -> Re
     secret_service::lock()?;
 
     let window = pair.open().await?;
+    secret_service::answer_dialog(false).await?;
     window.painted("h1", "Vos messages sont verrouillés").await?;
-    window.tab_to("main h1 ~ div button").await?;
+    window.tab_to(BUTTON).await?;
+    // Twice: refused, and granted.
     window.press(Key::Enter).await?;
-    // The try ends, and nothing has changed.
-    window.until("the end of the try", "document.querySelector('main h1 ~ div button:not([data-pending])')").await?;
+    secret_service::answer_dialog(false).await?;
+    window.until("the end of the try", &format!("document.querySelector('{BUTTON}:not([data-busy])')")).await?;
     window.painted("h1", "Vos messages sont verrouillés").await?;
-    ensure!(window.page.find_all(fantoccini::Locator::Css(LIST)).await?.is_empty());
-
-    secret_service::unlock()?;
+    ensure!(window.page.find_all(Locator::Css(LIST)).await?.is_empty());
     window.press(Key::Enter).await?;
+    secret_service::answer_dialog(true).await?;
     window.painted(LIST, "Aucune conversation").await?;
+    window.close_by_hand().await?;
+
+    // Unlocked elsewhere, while the dialog is still open: nothing needs to be pressed.
+    secret_service::lock()?;
+    let window = pair.open().await?;
+    window.painted("h1", "Vos messages sont verrouillés").await?;
+    secret_service::unlock()?;
+    window.painted(LIST, "Aucune conversation").await?;
+    secret_service::answer_dialog(false).await?;
     window.close().await
 }
 
@@ -52,13 +65,13 @@ async fn a_lost_key_sets_the_data_aside_and_the_recovery_key_opens_the_new_devic
 
     let window = pair.open().await?;
     window.painted("h1", "Der Schlüssel zu Ihren Daten ist nicht mehr da").await?;
-    window.tab_to("main h1 ~ div button").await?;
+    window.tab_to(BUTTON).await?;
     window.press(Key::Enter).await?;
     // The question stands on its harmless answer.
     window.focused("[role=alertdialog] button").await?;
     window.press(Key::Escape).await?;
     window.gone("[role=alertdialog]").await?;
-    window.focused("main h1 ~ div button").await?;
+    window.focused(BUTTON).await?;
     ensure!(entries(pair.profile.path())?.iter().all(|name| !name.starts_with("aside-")));
     window.press(Key::Enter).await?;
     window.tab_to("[role=alertdialog] button:last-of-type").await?;

@@ -5,8 +5,11 @@
 #![recursion_limit = "256"]
 #![allow(clippy::panic, clippy::expect_used, clippy::unwrap_used, clippy::print_stdout)]
 
+mod accessibility;
 mod conversation;
 mod keyring;
+mod markers;
 mod people;
 mod screens;
 mod secret_service;
+mod traces;

@@ -65,13 +65,13 @@ pub(crate) async fn open_room(window: &Window, name: &str) -> Result<()> {
     bail!("the arrow keys do not lead to {name}")
 }
 
-/// Accepts the invitation of the open room, and waits until one can write.
+/// Accepts the invitation of the open room, and waits until it is a room.
 pub(crate) async fn accept_invitation(window: &Window) -> Result<()> {
     // The last button of the sheet: the first one declines.
     let css = "main section:last-of-type button:last-of-type:not(header *)";
     window.tab_to(css).await?;
     window.press(Key::Enter).await?;
-    window.find(COMPOSER).await?;
+    window.find("[data-region=composer]").await?;
     Ok(())
 }
 
@@ -123,11 +123,35 @@ pub(crate) fn message(event: &str) -> String {
     format!("[data-message-id='{event}']")
 }
 
-/// Chooses an entry of the account's menu, such as a language or a theme, and leaves the menu.
-pub(crate) async fn choose(window: &Window, choice: &str) -> Result<()> {
+/// Goes from where one writes to a message, by F6 and arrows.
+pub(crate) async fn go_to(window: &Window, event: &str) -> Result<()> {
+    for _ in 0..8 {
+        if window.has_focus("[data-region=timeline]").await {
+            break;
+        }
+        window.press(Key::F6).await?;
+    }
+    window.press(Key::End).await?;
+    let css = message(event);
+    let step = async || {
+        if !window.has_focus(&css).await {
+            window.press(Key::Up).await.ok()?;
+        }
+        window.has_focus(&css).await.then_some(())
+    };
+    window.wait_for(&format!("{css} by arrows"), step).await
+}
+
+/// Opens the account's menu.
+pub(crate) async fn open_menu(window: &Window) -> Result<()> {
     window.tab_to(ACCOUNT).await?;
     window.press(Key::Enter).await?;
-    window.focused("[role=menu]").await?;
+    window.focused("[role=menu]").await
+}
+
+/// Chooses an entry of the account's menu, such as a language or a theme, and leaves the menu.
+pub(crate) async fn choose(window: &Window, choice: &str) -> Result<()> {
+    open_menu(window).await?;
     for _ in 0..10 {
         let script = "return document.activeElement?.textContent";
         if window.page.execute(script, vec![]).await? == json!(choice) {

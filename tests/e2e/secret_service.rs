@@ -9,6 +9,7 @@ use std::{
 };
 
 use anyhow::{Context, Result, ensure};
+use estafette_tests::agent::eventually;
 use serde_json::Value;
 
 const NAME: &str = "--dest=org.freedesktop.secrets";
@@ -16,7 +17,7 @@ const SERVICE: &str = "/org/freedesktop/secrets";
 /// Where GNOME Keyring keeps what has no other place.
 const COLLECTION: &str = "/org/freedesktop/secrets/collection/login";
 
-/// Locks it; nobody can unlock it in a dialog, since the session has no program that shows one.
+/// Locks it: whoever asks for a key from now on opens a dialog.
 pub(crate) fn lock() -> Result<()> {
     call(&[SERVICE, "org.freedesktop.Secret.Service.Lock", &format!("array:objpath:{COLLECTION}")])?;
     ensure!(is_locked()?, "the keyring does not lock");
@@ -26,8 +27,7 @@ pub(crate) fn lock() -> Result<()> {
 /// Unlocks it as signing in to the desktop does: through the keyring's own socket.
 pub(crate) fn unlock() -> Result<()> {
     const UNLOCK: u32 = 1;
-    let folder = |name| std::env::var_os(name).map(PathBuf::from).with_context(|| format!("{name} is not set"));
-    let password = folder("HOME")?.with_file_name("keyring-password");
+    let password = password_file()?;
     let password = fs::read(&password).with_context(|| format!("cannot read {}", password.display()))?;
     let mut request = Vec::from([0_u8]);
     for number in [u32::try_from(password.len())? + 12, UNLOCK, u32::try_from(password.len())?] {
@@ -42,6 +42,23 @@ pub(crate) fn unlock() -> Result<()> {
     Ok(())
 }
 
+/// Waits for the dialog that asks for the keyring's password, and gives it or cancels.
+pub(crate) async fn answer_dialog(unlock: bool) -> Result<()> {
+    const DIALOG: [&str; 4] = ["search", "--onlyvisible", "--class", "gcr-prompter"];
+    let xdotool = |arguments: &[&str]| Command::new("xdotool").args(arguments).output();
+    let dialog = || Some(String::from_utf8_lossy(&xdotool(&DIALOG).ok()?.stdout).trim().to_owned());
+    eventually("the keyring's dialog", || async {
+        let active = String::from_utf8_lossy(&xdotool(&["getactivewindow"]).ok()?.stdout).trim().to_owned();
+        (!active.is_empty() && dialog()?.lines().any(|window| window == active)).then_some(())
+    })
+    .await?;
+    if unlock {
+        xdotool(&["type", "--file", &password_file()?.to_string_lossy()])?;
+    }
+    xdotool(&["key", if unlock { "Return" } else { "Escape" }])?;
+    eventually("the keyring's dialog to go", || async { dialog()?.is_empty().then_some(()) }).await
+}
+
 /// Deletes the key of a profile, as a reset of the keyring does.
 pub(crate) fn forget(profile: &Path) -> Result<()> {
     let attributes = ["service", "eu.estafette.Estafette", "username", &id(profile)?];
@@ -50,6 +67,15 @@ pub(crate) fn forget(profile: &Path) -> Result<()> {
     let done = Command::new("secret-tool").arg("clear").args(attributes).status()?;
     ensure!(done.success() && search()?.stdout.is_empty(), "the keyring keeps the key");
     Ok(())
+}
+
+/// Where the session keeps the keyring's password: beside the home that it made.
+fn password_file() -> Result<PathBuf> {
+    Ok(folder("HOME")?.with_file_name("keyring-password"))
+}
+
+fn folder(name: &str) -> Result<PathBuf> {
+    std::env::var_os(name).map(PathBuf::from).with_context(|| format!("{name} is not set"))
 }
 
 /// Under which name the keyring keeps a profile's key.

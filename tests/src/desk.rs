@@ -49,15 +49,9 @@ impl Keyring for MemoryKeyring {
         self.answer(|keys| keys.get(profile).cloned())
     }
 
-    fn set(&self, profile: &str, key: &Secret) -> Result<(), KeyringError> {
+    fn set(&self, profile: &str, key: &Secret, _: Ask) -> Result<(), KeyringError> {
         self.answer(|keys| {
             keys.insert(profile.to_owned(), key.clone());
-        })
-    }
-
-    fn delete(&self, profile: &str) -> Result<(), KeyringError> {
-        self.answer(|keys| {
-            keys.remove(profile);
         })
     }
 }

@@ -35,6 +35,8 @@ pub struct Opening {
     pub locale: String,
     /// More of the environment.
     pub environment: Vec<(OsString, OsString)>,
+    /// Where what the program says is kept; none leaves it where the caller's goes.
+    pub output: Option<PathBuf>,
 }
 
 impl Opening {
@@ -47,6 +49,7 @@ impl Opening {
             ca: ca.to_owned(),
             locale: locale.to_owned(),
             environment: Vec::new(),
+            output: None,
         }
     }
 }
@@ -103,6 +106,10 @@ impl Window {
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .process_group(0);
+        if let Some(output) = &opening.output {
+            let output = std::fs::File::create(output)?;
+            driver.stdout(output.try_clone()?).stderr(output);
+        }
         let driver = driver.spawn().context("WebKitWebDriver does not start (package webkit2gtk-driver)")?;
         let mut opened = Driver(Some(driver));
         let capabilities = json!({

@@ -1,6 +1,7 @@
 import { useMemo, useState } from "react";
 import { I18nProvider } from "react-aria-components/I18nProvider";
 import { AnnouncerProvider } from "./a11y/announcer";
+import { RefusalsProvider } from "./a11y/Refusals";
 import { useTheme, useWidth } from "./design/theme";
 import { KeyGone, Locked, Unusable, Waiting } from "./features/account/Doors";
 import { SignIn } from "./features/account/SignIn";
@@ -30,7 +31,9 @@ export function App({ backend }: { backend: Backend }) {
       <WordsProvider language={settings.language}>
         <I18nProvider locale={localeTag[settings.language]}>
           <AnnouncerProvider>
-            <Screen account={account ?? { kind: "opening" }} settings={settings} />
+            <RefusalsProvider>
+              <Screen account={account ?? { kind: "opening" }} settings={settings} />
+            </RefusalsProvider>
           </AnnouncerProvider>
         </I18nProvider>
       </WordsProvider>

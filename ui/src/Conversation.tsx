@@ -54,11 +54,17 @@ export function Conversation({ row, encryption, connection, takeFocus, onEnterKe
   const bottom = useRef<HTMLDivElement>(null);
   const online = connection !== "offline";
 
+  const blocked = room.encrypted && encryption !== null && !maySendEncrypted(encryption);
+  const place = room.invited ? "invitation" : blocked ? "notice" : "composer";
+  const placed = useRef<string | null>(null);
   useEffect(() => {
-    if (!takeFocus) return;
+    const first = placed.current === null;
+    placed.current = place;
+    // Later only what went away with the focus, such as an invitation that was answered, hands it on.
+    if (first ? !takeFocus : document.activeElement !== document.body) return;
     if (composer.current) composer.current.focus();
     else bottom.current?.focus();
-  }, [takeFocus]);
+  }, [takeFocus, place]);
 
   if (room.invited) {
     return (
@@ -71,7 +77,6 @@ export function Conversation({ row, encryption, connection, takeFocus, onEnterKe
     );
   }
 
-  const blocked = room.encrypted && encryption !== null && !maySendEncrypted(encryption);
   return (
     <>
       <RoomHeader room={room} onBack={onClose} />

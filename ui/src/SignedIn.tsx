@@ -1,6 +1,7 @@
 // The window of somebody who is signed in: rail, list, sheet.
 import { useCallback, useEffect, useEffectEvent, useState } from "react";
-import { useRegionKeys } from "./a11y/regions";
+import { useAnnouncer } from "./a11y/announcer";
+import { focusIfLost, useRegionKeys } from "./a11y/regions";
 import { Conversation } from "./Conversation";
 import { EmptyState } from "./design/EmptyState/EmptyState";
 import { Logo } from "./design/Logo/Logo";
@@ -25,8 +26,9 @@ export function SignedIn({ me, settings }: { me: Person; settings: Settings }) {
   const { encryption: encryptionStore, connection: connectionStore, rooms } = useSession();
   const encryption = useStore(encryptionStore);
   const connection = useStore(connectionStore);
-  const { items } = useStore(rooms);
+  const { items, loaded } = useStore(rooms);
   const { t } = useWords();
+  const announcer = useAnnouncer();
   const [opened, setOpened] = useState<Opened | null>(null);
   const [recovering, setRecovering] = useState(false);
   useRegionKeys();
@@ -36,9 +38,20 @@ export function SignedIn({ me, settings }: { me: Person; settings: Settings }) {
   const enterKey = useCallback(() => setRecovering(true), []);
   useRoomKeys(items, opened?.roomId ?? null, setOpened);
 
-  if (encryption?.kind === "keyToKeep") return <KeyToKeep />;
+  // Nothing of one account is heard on the next one's screens.
+  useEffect(() => () => announcer.clear(), [announcer]);
 
   const row = opened && items.find((each) => each.id === opened.roomId);
+  const keeping = encryption?.kind === "keyToKeep";
+  const reading = Boolean(row);
+  // What had the focus may be gone: the sign-in, the key, the conversation that was closed.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a conversation that opens or closes is a reason to look
+  useEffect(() => {
+    if (loaded && !keeping) focusIfLost("list", "rail");
+  }, [loaded, keeping, reading]);
+
+  if (keeping) return <KeyToKeep />;
+
   const account = <AccountMenu me={me} settings={settings} />;
   return (
     <div className={styles.window} data-open={row ? "" : undefined}>
@@ -53,8 +66,10 @@ export function SignedIn({ me, settings }: { me: Person; settings: Settings }) {
           corner={<span className={styles.corner}>{account}</span>}
         />
         <section className={styles.sheet} aria-label={row?.name ?? t("app-sheet")}>
-          <ConnectionStrip connection={connection} />
-          {encryption && <EncryptionStrip encryption={encryption} onEnterKey={enterKey} />}
+          <div className={styles.strips}>
+            <ConnectionStrip connection={connection} />
+            {encryption && <EncryptionStrip encryption={encryption} onEnterKey={enterKey} />}
+          </div>
           {row ? (
             <Conversation
               key={row.id}
@@ -70,7 +85,11 @@ export function SignedIn({ me, settings }: { me: Person; settings: Settings }) {
           )}
         </section>
       </main>
-      <RecoveryDialog isOpen={recovering} onClose={() => setRecovering(false)} />
+      <RecoveryDialog
+        isOpen={recovering}
+        onClose={() => setRecovering(false)}
+        onGone={() => focusIfLost("composer", "list", "rail")}
+      />
     </div>
   );
 }

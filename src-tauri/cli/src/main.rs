@@ -5,6 +5,7 @@
 #![recursion_limit = "256"]
 
 use std::{
+    collections::HashSet,
     io::{self, BufRead, Write},
     path::PathBuf,
     process::ExitCode,
@@ -20,7 +21,8 @@ use estafette_core::{
     i18n,
     rich_text::WORKER_STACK,
     settings::Language,
-    stream::Subscription,
+    stream::{Diff, ListUpdate, Subscription},
+    timeline::dto::{Sending, TimelineContent, TimelineItem},
 };
 use serde::Serialize;
 use tokio::sync::{mpsc, watch};
@@ -74,6 +76,52 @@ enum Action {
     SignOut,
 }
 
+/// How long `send` waits for the server to take the message.
+const SENDING: Duration = Duration::from_secs(60);
+
+/// Looks for the message that is being sent among the changes of a timeline.
+#[derive(Default)]
+struct Echo {
+    known: HashSet<String>,
+    found: Option<String>,
+}
+
+impl Echo {
+    fn pass_over(&mut self, update: &ListUpdate<TimelineItem>) {
+        self.known.extend(items(update).map(|item| item.id.clone()));
+    }
+
+    /// Whether the message was sent, once that is known.
+    fn follow(&mut self, update: &ListUpdate<TimelineItem>) -> Option<bool> {
+        let mut outcome = None;
+        for item in items(update) {
+            let TimelineContent::Message(message) = &item.content else { continue };
+            // Only what this device sends starts with a state; what comes from the server has none.
+            if self.found.is_none() && message.sending.is_some() && !self.known.contains(&item.id) {
+                self.found = Some(item.id.clone());
+            }
+            if self.found.as_ref() == Some(&item.id) {
+                outcome = match message.sending {
+                    Some(Sending::Sent) | None => Some(true),
+                    Some(Sending::Failed) => Some(false),
+                    Some(Sending::Waiting | Sending::Retrying) => None,
+                };
+            }
+        }
+        outcome
+    }
+}
+
+fn items(update: &ListUpdate<TimelineItem>) -> impl Iterator<Item = &TimelineItem> {
+    update.diffs.iter().flat_map(|diff| match diff {
+        Diff::Reset { values } | Diff::Append { values } => values.as_slice(),
+        Diff::PushFront { value } | Diff::PushBack { value } | Diff::Insert { value, .. } | Diff::Set { value, .. } => {
+            std::slice::from_ref(value)
+        }
+        Diff::Remove { .. } | Diff::PopFront | Diff::PopBack | Diff::Truncate { .. } | Diff::Clear => &[],
+    })
+}
+
 fn language(text: &str) -> Result<Language, String> {
     match text {
         "fr" => Ok(Language::Fr),
@@ -108,7 +156,7 @@ async fn drive(arguments: Arguments) -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             let words = match error.downcast_ref::<AppError>() {
-                Some(error) => format!("{} ({})", i18n::error_text(arguments.language, error), error.reference),
+                Some(error) => i18n::error_text(arguments.language, error),
                 None => format!("{error:#}"),
             };
             // Nothing can be said if the terminal is gone.
@@ -156,12 +204,28 @@ async fn run(app: &Arc<App>, action: Action) -> Result<()> {
             let (sink, mut updates) = queue();
             let _stream = app.watch_timeline(&room, sink).await?;
             online(app).await?;
-            app.send_text(&room, text.trim_end(), None).await?;
-            // The send queue keeps the message; leaving at once would only delay it to the next start.
-            while let Ok(Some(update)) = tokio::time::timeout(Duration::from_secs(10), updates.recv()).await {
+            let mut echo = Echo::default();
+            // What is in the timeline already is not what is sent now.
+            let first = updates.recv().await.context("the timeline does not open")?;
+            echo.pass_over(&first);
+            print(&first)?;
+            while let Ok(update) = updates.try_recv() {
+                echo.pass_over(&update);
                 print(&update)?;
             }
-            Ok(())
+            app.send_text(&room, text.trim_end(), None).await?;
+            let answer = async {
+                while let Some(update) = updates.recv().await {
+                    print(&update)?;
+                    match echo.follow(&update) {
+                        Some(true) => return Ok(()),
+                        Some(false) => bail!("the message could not be sent"),
+                        None => {}
+                    }
+                }
+                bail!("the timeline was closed before the message was sent")
+            };
+            tokio::time::timeout(SENDING, answer).await.context("the message waits; it is sent at the next start")?
         }
         Action::SignOut => Ok(app.sign_out().await?),
     }
@@ -214,4 +278,57 @@ fn line() -> Result<String> {
 fn print(value: &impl Serialize) -> Result<()> {
     writeln!(io::stdout(), "{}", serde_json::to_string(value)?)?;
     Ok(())
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+mod tests {
+    use estafette_core::{
+        people::Person,
+        timeline::dto::{Message, MessageBody},
+    };
+
+    use super::*;
+
+    fn update(id: &str, sending: Option<Sending>) -> ListUpdate<TimelineItem> {
+        let message = Message {
+            message_id: id.to_owned(),
+            sender: Person {
+                user_id: "@a:x.fr".to_owned(),
+                name: "A".to_owned(),
+                organisation: None,
+                avatar: None,
+                color: 0,
+            },
+            timestamp: 0,
+            own: true,
+            body: MessageBody::Removed,
+            mentions_me: false,
+            edited: false,
+            reply_to: None,
+            reactions: Vec::new(),
+            read_by: Vec::new(),
+            thread: None,
+            sending,
+            warning: None,
+            can_reply: false,
+            can_react: false,
+        };
+        let content = TimelineContent::Message(Box::new(message));
+        ListUpdate { seq: 0, diffs: vec![Diff::Set { index: 0, value: TimelineItem { id: id.to_owned(), content } }] }
+    }
+
+    #[test]
+    fn the_outcome_is_that_of_the_message_sent_now() {
+        let mut echo = Echo::default();
+        echo.pass_over(&update("old", Some(Sending::Failed)));
+        assert_eq!(echo.follow(&update("old", Some(Sending::Failed))), None, "failed another time");
+        assert_eq!(echo.follow(&update("other", None)), None, "from another device");
+        assert_eq!(echo.follow(&update("new", Some(Sending::Waiting))), None);
+        assert_eq!(echo.follow(&update("new", Some(Sending::Retrying))), None);
+        assert_eq!(echo.follow(&update("old", Some(Sending::Sent))), None);
+        assert_eq!(echo.follow(&update("new", Some(Sending::Failed))), Some(false));
+        assert_eq!(echo.follow(&update("new", Some(Sending::Sent))), Some(true));
+        assert_eq!(echo.follow(&update("new", None)), Some(true), "the server's own copy");
+    }
 }

@@ -44,6 +44,8 @@ pub enum ErrorCode {
     StorageFailed,
     /// The recovery key is malformed or does not open this account's secrets.
     RecoveryKeyWrong,
+    /// The account's keys are being made, or the recovery key for them is not yet kept by the user.
+    RecoveryKeyNotKept,
     /// This device has not been confirmed by its owner: encrypted messages are neither sent nor received.
     DeviceUnconfirmed,
     /// The room is not known, or no longer.
@@ -58,7 +60,7 @@ pub enum ErrorCode {
     LinkRefused,
     /// The action needs a signed-in account.
     NotSignedIn,
-    /// A defect of Estafette; the log has the details under the reference.
+    /// A defect of Estafette.
     Internal,
 }
 
@@ -82,6 +84,7 @@ impl ErrorCode {
         Self::ProfileTooNew,
         Self::StorageFailed,
         Self::RecoveryKeyWrong,
+        Self::RecoveryKeyNotKept,
         Self::DeviceUnconfirmed,
         Self::RoomUnknown,
         Self::MessageUnknown,
@@ -115,7 +118,7 @@ pub struct AppError {
     pub code: ErrorCode,
     /// What the words name, by Fluent variable: a server, a number of seconds. Never content.
     pub args: BTreeMap<String, String>,
-    /// Under which the log keeps the technical details; shown to be told to support.
+    /// Under which the log keeps the technical details. Not shown as long as no log is kept.
     #[serde(rename = "ref")]
     pub reference: String,
 }

@@ -3,9 +3,47 @@
 use std::{collections::BTreeMap, sync::LazyLock};
 
 use fluent::{FluentArgs, FluentResource, concurrent::FluentBundle};
+use serde::{Deserialize, Serialize};
 use unic_langid::LanguageIdentifier;
 
-use crate::{error::AppError, settings::Language};
+use crate::error::AppError;
+
+/// A language of the interface.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "lowercase")]
+pub enum Language {
+    /// French.
+    Fr,
+    /// German.
+    De,
+}
+
+impl Language {
+    /// The language that the operating system is set to, as far as Estafette speaks it.
+    #[must_use]
+    pub fn of_system() -> Self {
+        // In the order in which programs obey them.
+        let set = ["LC_ALL", "LC_MESSAGES", "LANG"]
+            .into_iter()
+            .find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
+        set.map_or(Self::Fr, |locale| Self::of_locale(&locale))
+    }
+
+    fn of_locale(locale: &str) -> Self {
+        let language = locale.split(['_', '-', '.', '@']).next().unwrap_or_default();
+        if language.eq_ignore_ascii_case("de") { Self::De } else { Self::Fr }
+    }
+
+    /// As a language tag.
+    #[must_use]
+    pub const fn tag(self) -> &'static str {
+        match self {
+            Self::Fr => "fr",
+            Self::De => "de",
+        }
+    }
+}
 
 /// The files whose words core needs itself.
 const FRENCH: &[&str] =
@@ -72,6 +110,16 @@ mod tests {
 
     use super::*;
     use crate::error::ErrorCode;
+
+    #[test]
+    fn german_where_the_system_is_german_else_french() {
+        for locale in ["de_DE.UTF-8", "de", "DE_AT", "de-CH", "de_DE@euro"] {
+            assert_eq!(Language::of_locale(locale), Language::De, "{locale}");
+        }
+        for locale in ["fr_FR.UTF-8", "C.UTF-8", "POSIX", "en_GB", "den_CA", ""] {
+            assert_eq!(Language::of_locale(locale), Language::Fr, "{locale}");
+        }
+    }
 
     fn locale(language: Language) -> PathBuf {
         Path::new(env!("CARGO_MANIFEST_DIR")).join("../../locales").join(language.tag())

@@ -1,7 +1,7 @@
 //! Estafette's application logic. It knows no window: the shell, the driver and the tests all come
 //! through this door. The floors, from the ground up (a module uses only what stands below it):
 //!
-//! - `error` `log` `i18n` `rich_text`
+//! - `error` `i18n` `rich_text`
 //! - `stream` `storage` `network` `media` `people`
 //! - `settings` `account` `timeline`
 //! - `sync` `encryption`

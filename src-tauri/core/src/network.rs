@@ -39,21 +39,34 @@ pub(crate) fn client(root_certificates: &[impl AsRef<Path>]) -> Result<reqwest::
         .tls_version_min(reqwest::tls::Version::TLS_1_2)
         .connect_timeout(CONNECT)
         .tcp_keepalive(Duration::from_secs(30))
-        .redirect(reqwest::redirect::Policy::custom(|attempt| {
-            if attempt.previous().len() > MAX_REDIRECTS || is_cleartext(attempt.url()) {
-                attempt.error(RedirectRefused)
-            } else {
-                attempt.follow()
-            }
+        .redirect(reqwest::redirect::Policy::custom(|attempt| match refusal(attempt.previous().len(), attempt.url()) {
+            Some(refusal) => attempt.error(refusal),
+            None => attempt.follow(),
         }))
         .build()
         .map_err(|error| AppError::caused(ErrorCode::Internal, &error))
 }
 
-/// A server sent us on in a circle, or to where we would speak without TLS.
-#[derive(Debug, thiserror::Error)]
-#[error("a redirect was refused")]
-struct RedirectRefused;
+/// Why a redirect is not followed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+enum RedirectRefused {
+    /// To where we would speak without TLS.
+    #[error("a redirect leads away from TLS")]
+    Cleartext,
+    /// On and on, as in a circle.
+    #[error("too many redirects")]
+    Endless,
+}
+
+fn refusal(redirects: usize, to: &Url) -> Option<RedirectRefused> {
+    if is_cleartext(to) {
+        Some(RedirectRefused::Cleartext)
+    } else if redirects > MAX_REDIRECTS {
+        Some(RedirectRefused::Endless)
+    } else {
+        None
+    }
+}
 
 /// Whether a conversation with this address could be overheard: no TLS, and not on this machine.
 pub(crate) fn is_cleartext(url: &Url) -> bool {
@@ -124,7 +137,8 @@ fn too_many_requests(retry_after: Option<&RetryAfter>) -> AppError {
 fn transport_error(error: &reqwest::Error) -> AppError {
     let failure = match deepest(error) {
         Cause::Certificate => AppError::caused(ErrorCode::CertificateUntrusted, &"the certificate is not trusted"),
-        Cause::Redirect => AppError::new(ErrorCode::CleartextRefused),
+        Cause::Redirect(RedirectRefused::Cleartext) => AppError::new(ErrorCode::CleartextRefused),
+        Cause::Redirect(refused) => AppError::caused(ErrorCode::ServerFailed, &refused),
         Cause::NoTls => AppError::caused(ErrorCode::NotAHomeserver, &"the server does not speak TLS"),
         Cause::Other => {
             let kind = if error.is_timeout() {
@@ -146,7 +160,7 @@ fn transport_error(error: &reqwest::Error) -> AppError {
 enum Cause {
     Certificate,
     NoTls,
-    Redirect,
+    Redirect(RedirectRefused),
     Other,
 }
 
@@ -161,8 +175,8 @@ fn deepest(error: &(dyn StdError + 'static)) -> Cause {
                 _ => Cause::Other,
             };
         }
-        if error.is::<RedirectRefused>() {
-            return Cause::Redirect;
+        if let Some(refused) = error.downcast_ref::<RedirectRefused>() {
+            return Cause::Redirect(*refused);
         }
         // `source` of an I/O error leaves out the very error that it wraps.
         layer = match error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
@@ -257,6 +271,18 @@ mod tests {
         assert!(matches!(deepest(&io::Error::other("anything")), Cause::Other));
         let plain = rustls::Error::InvalidMessage(rustls::InvalidMessage::InvalidContentType);
         assert!(matches!(deepest(&io::Error::other(plain)), Cause::NoTls));
+    }
+
+    #[test]
+    fn a_circle_is_not_told_as_a_lack_of_tls() {
+        let (safe, overheard) = (Url::parse("https://example.org").unwrap(), Url::parse("http://example.org").unwrap());
+        assert_eq!(refusal(MAX_REDIRECTS, &safe), None);
+        assert_eq!(refusal(MAX_REDIRECTS + 1, &safe), Some(RedirectRefused::Endless));
+        assert_eq!(refusal(1, &overheard), Some(RedirectRefused::Cleartext));
+        for refused in [RedirectRefused::Endless, RedirectRefused::Cleartext] {
+            let wrapped = io::Error::other(io::Error::other(refused));
+            assert!(matches!(deepest(&wrapped), Cause::Redirect(found) if found == refused));
+        }
     }
 
     #[test]

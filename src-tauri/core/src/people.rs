@@ -77,7 +77,7 @@ pub(crate) async fn stored(room: &Room, user_id: &UserId, handles: &Handles) -> 
 
 /// The user. From a room's member list if one is stored, so that it works without network; else the
 /// server is asked.
-pub async fn me(client: &Client, handles: &Handles) -> Person {
+pub(crate) async fn me(client: &Client, handles: &Handles) -> Person {
     let Some(user_id) = client.user_id() else {
         return Person { user_id: String::new(), name: String::new(), organisation: None, avatar: None, color: 0 };
     };

@@ -5,18 +5,8 @@ use std::sync::{Mutex, PoisonError};
 use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
 
+pub use crate::i18n::Language;
 use crate::{error::Result, storage::Database};
-
-/// A language of the interface.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "specta", derive(specta::Type))]
-#[serde(rename_all = "lowercase")]
-pub enum Language {
-    /// French.
-    Fr,
-    /// German.
-    De,
-}
 
 /// How the window is coloured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -47,32 +37,6 @@ pub struct Settings {
 impl Default for Settings {
     fn default() -> Self {
         Self { language: Language::of_system(), theme: Theme::System }
-    }
-}
-
-impl Language {
-    /// The language that the operating system is set to, as far as Estafette speaks it.
-    #[must_use]
-    pub fn of_system() -> Self {
-        // In the order in which programs obey them.
-        let set = ["LC_ALL", "LC_MESSAGES", "LANG"]
-            .into_iter()
-            .find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
-        set.map_or(Self::Fr, |locale| Self::of_locale(&locale))
-    }
-
-    fn of_locale(locale: &str) -> Self {
-        let language = locale.split(['_', '-', '.', '@']).next().unwrap_or_default();
-        if language.eq_ignore_ascii_case("de") { Self::De } else { Self::Fr }
-    }
-
-    /// As a language tag.
-    #[must_use]
-    pub const fn tag(self) -> &'static str {
-        match self {
-            Self::Fr => "fr",
-            Self::De => "de",
-        }
     }
 }
 
@@ -128,12 +92,12 @@ impl SettingsStore {
         let mut settings = self.current.borrow().clone();
         if state.unsaved_language {
             database.set(LANGUAGE, &settings.language)?;
-        } else if let Some(language) = database.get(LANGUAGE)? {
+        } else if let Some(language) = database.get_if_readable(LANGUAGE)? {
             settings.language = language;
         }
         if state.unsaved_theme {
             database.set(THEME, &settings.theme)?;
-        } else if let Some(theme) = database.get(THEME)? {
+        } else if let Some(theme) = database.get_if_readable(THEME)? {
             settings.theme = theme;
         }
         *state = State { database: Some(database), ..State::default() };
@@ -152,16 +116,6 @@ impl SettingsStore {
 mod tests {
     use super::*;
     use crate::storage::{ProfileKeys, Secret};
-
-    #[test]
-    fn german_where_the_system_is_german_else_french() {
-        for locale in ["de_DE.UTF-8", "de", "DE_AT", "de-CH", "de_DE@euro"] {
-            assert_eq!(Language::of_locale(locale), Language::De, "{locale}");
-        }
-        for locale in ["fr_FR.UTF-8", "C.UTF-8", "POSIX", "en_GB", "den_CA", ""] {
-            assert_eq!(Language::of_locale(locale), Language::Fr, "{locale}");
-        }
-    }
 
     #[test]
     fn choices_are_kept_also_those_made_before_the_database_opened() {

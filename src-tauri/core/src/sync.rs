@@ -1,17 +1,23 @@
 //! Keeping in step with the homeserver: when it runs, and how the connection stands.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 use futures_util::{StreamExt as _, stream::select};
-use matrix_sdk::Client;
+use matrix_sdk::{Client, ruma::RoomId, send_queue::SendQueueRoomError};
 use matrix_sdk_ui::{
     RoomListService,
     room_list_service::State as RoomsState,
     sync_service::{State as ServiceState, SyncService},
 };
 use tokio::{
-    sync::{broadcast::error::RecvError, watch},
-    time::sleep,
+    sync::{
+        broadcast::{Receiver, error::RecvError},
+        watch,
+    },
+    time::{Instant, sleep, timeout_at},
 };
 
 use crate::{
@@ -26,8 +32,7 @@ const BACK_OFF: (Duration, Duration) = (Duration::from_secs(1), Duration::from_s
 /// The running synchronisation. Dropping it ends its tasks; `stop` ends them in order.
 pub(crate) struct Sync {
     service: Arc<SyncService>,
-    _following: Subscription,
-    _sending: Subscription,
+    tasks: Mutex<Option<[Subscription; 2]>>,
 }
 
 impl Sync {
@@ -45,7 +50,7 @@ impl Sync {
         let sending = Subscription::spawn(resume_sending(client.clone(), connection.subscribe()));
         service.start().await;
         client.send_queue().respawn_tasks_for_rooms_with_unsent_requests().await;
-        Ok(Self { service, _following: following, _sending: sending })
+        Ok(Self { service, tasks: Mutex::new(Some([following, sending])) })
     }
 
     /// Where the rooms come from.
@@ -55,6 +60,11 @@ impl Sync {
 
     /// Stops, and waits until it has.
     pub(crate) async fn stop(&self) {
+        // First: they start again what stops.
+        let tasks = self.tasks.lock().unwrap_or_else(PoisonError::into_inner).take();
+        for task in tasks.into_iter().flatten() {
+            task.end().await;
+        }
         self.service.stop().await;
     }
 }
@@ -91,11 +101,7 @@ async fn follow(service: Arc<SyncService>, client: Client, connection: watch::Se
             ServiceState::Offline => {
                 replace(&connection, ConnectionState::Offline);
             }
-            ServiceState::Error(_e) => {
-                #[allow(clippy::print_stderr)]
-                {
-                    eprintln!("DEBUG sync error {_e:?}");
-                }
+            ServiceState::Error(_) => {
                 replace(&connection, ConnectionState::Offline);
                 sleep(wait).await;
                 wait = (wait * 2).min(BACK_OFF.1);
@@ -115,32 +121,121 @@ fn replace(connection: &watch::Sender<ConnectionState>, state: ConnectionState) 
 /// A failure that may pass stops the queue of its room. While the connection stands (a server that was
 /// overloaded, a single request that got lost), it goes on after a while.
 async fn resume_sending(client: Client, connection: watch::Receiver<ConnectionState>) {
-    let mut errors = client.send_queue().subscribe_errors();
+    let errors = client.send_queue().subscribe_errors();
+    let rooms = client.clone();
+    let skip = move |room_id: &RoomId| {
+        if let Some(room) = rooms.get_room(room_id) {
+            room.send_queue().set_enabled(true);
+        }
+    };
+    let resume = move || {
+        let client = client.clone();
+        let online = *connection.borrow() == ConnectionState::Online;
+        async move {
+            // Otherwise `follow` does it once the connection is back.
+            if online {
+                client.send_queue().set_enabled(true).await;
+            }
+        }
+    };
+    after_errors(errors, skip, resume).await;
+}
+
+/// Calls `resume` a while after failures that may pass, later each time they go on, and `skip` at once
+/// after one that does not pass.
+async fn after_errors<F: Future<Output = ()>>(
+    mut errors: Receiver<SendQueueRoomError>,
+    skip: impl Fn(&RoomId),
+    resume: impl Fn() -> F,
+) {
     let mut wait = BACK_OFF.0;
-    let mut last = tokio::time::Instant::now();
+    let mut resumed: Option<Instant> = None;
+    let mut due: Option<Instant> = None;
     loop {
-        match errors.recv().await {
-            Ok(error) if error.is_recoverable => {}
-            Ok(error) => {
-                // The message that failed is parked until the user decides; those after it do not wait for it.
-                if let Some(room) = client.get_room(&error.room_id) {
-                    room.send_queue().set_enabled(true);
+        let error = match due {
+            None => errors.recv().await,
+            // Other rooms' errors are heard while one waits.
+            Some(moment) => match timeout_at(moment, errors.recv()).await {
+                Ok(error) => error,
+                Err(_) => {
+                    due = None;
+                    resume().await;
+                    resumed = Some(Instant::now());
+                    continue;
                 }
+            },
+        };
+        match error {
+            // The message that failed is parked until the user decides; those after it do not wait for it.
+            Ok(error) if !error.is_recoverable => {
+                skip(&error.room_id);
                 continue;
             }
-            Err(RecvError::Lagged(_)) => continue,
+            // What was missed may have stopped a queue too.
+            Ok(_) | Err(RecvError::Lagged(_)) => {}
             Err(RecvError::Closed) => return,
         }
-        if last.elapsed() > BACK_OFF.1 * 2 {
-            wait = BACK_OFF.0;
+        if due.is_none() {
+            if resumed.is_none_or(|resumed| resumed.elapsed() > BACK_OFF.1 * 2) {
+                wait = BACK_OFF.0;
+            }
+            due = Some(Instant::now() + wait);
+            wait = (wait * 2).min(BACK_OFF.1);
         }
-        sleep(wait).await;
-        wait = (wait * 2).min(BACK_OFF.1);
-        last = tokio::time::Instant::now();
-        let online = *connection.borrow() == ConnectionState::Online;
-        // Otherwise `follow` does it once the connection is back.
-        if online {
-            client.send_queue().set_enabled(true).await;
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+mod tests {
+    use std::{
+        cell::{Cell, RefCell},
+        future::ready,
+    };
+
+    use matrix_sdk::ruma::{OwnedRoomId, owned_room_id};
+    use tokio::sync::broadcast;
+
+    use super::*;
+
+    fn error(room_id: OwnedRoomId, is_recoverable: bool) -> SendQueueRoomError {
+        SendQueueRoomError { room_id, error: Arc::new(matrix_sdk::Error::AuthenticationRequired), is_recoverable }
+    }
+
+    #[tokio::test]
+    async fn one_room_s_wait_holds_up_no_other() {
+        let (sender, errors) = broadcast::channel(16);
+        let (passing, lasting) = (owned_room_id!("!a:x.fr"), owned_room_id!("!b:x.fr"));
+        let start = Instant::now();
+        let (skipped, resumed) = (RefCell::new(Vec::new()), Cell::new(0));
+        let skip = |room: &RoomId| skipped.borrow_mut().push((room.to_owned(), start.elapsed() < BACK_OFF.0));
+        let running = after_errors(errors, skip, || ready(resumed.set(resumed.get() + 1)));
+        for _ in 0..5 {
+            sender.send(error(passing.clone(), true)).unwrap();
         }
+        sender.send(error(lasting.clone(), false)).unwrap();
+        let closing = async move {
+            sleep(BACK_OFF.0 + Duration::from_millis(300)).await;
+            drop(sender);
+        };
+        tokio::join!(running, closing);
+        assert_eq!(*skipped.borrow(), [(lasting, true)], "at once");
+        assert_eq!(resumed.get(), 1, "one deadline for all that failed meanwhile");
+    }
+
+    #[tokio::test]
+    async fn errors_that_were_missed_count() {
+        let (sender, errors) = broadcast::channel(1);
+        for _ in 0..3 {
+            sender.send(error(owned_room_id!("!a:x.fr"), false)).unwrap();
+        }
+        let resumed = Cell::new(0);
+        let running = after_errors(errors, |_| {}, || ready(resumed.set(resumed.get() + 1)));
+        let closing = async move {
+            sleep(BACK_OFF.0 + Duration::from_millis(300)).await;
+            drop(sender);
+        };
+        tokio::join!(running, closing);
+        assert_eq!(resumed.get(), 1);
     }
 }

@@ -11,7 +11,7 @@ use crate::{Shell, bridge::sink, subscriptions::SubscriptionId};
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn watch_account(shell: State<'_, Shell>, channel: Channel<AccountState>) -> Result<SubscriptionId> {
-    Ok(shell.subscriptions.add(shell.app.watch_account(sink(channel)).await?))
+    shell.subscriptions.keep(shell.app.watch_account(sink(channel))).await
 }
 
 #[tauri::command]
@@ -20,7 +20,7 @@ pub(crate) async fn watch_connection(
     shell: State<'_, Shell>,
     channel: Channel<ConnectionState>,
 ) -> Result<SubscriptionId> {
-    Ok(shell.subscriptions.add(shell.app.watch_connection(sink(channel)).await?))
+    shell.subscriptions.keep(shell.app.watch_connection(sink(channel))).await
 }
 
 #[tauri::command]

@@ -15,7 +15,7 @@ pub(crate) async fn watch_rooms(
     shell: State<'_, Shell>,
     channel: Channel<ListUpdate<RoomRow>>,
 ) -> Result<SubscriptionId> {
-    Ok(shell.subscriptions.add(shell.app.watch_rooms(sink(channel)).await?))
+    shell.subscriptions.keep(shell.app.watch_rooms(sink(channel))).await
 }
 
 #[tauri::command]
@@ -31,7 +31,7 @@ pub(crate) async fn watch_room(
     room_id: String,
     channel: Channel<RoomDetails>,
 ) -> Result<SubscriptionId> {
-    Ok(shell.subscriptions.add(shell.app.watch_room(&room_id, sink(channel)).await?))
+    shell.subscriptions.keep(shell.app.watch_room(&room_id, sink(channel))).await
 }
 
 #[tauri::command]

@@ -11,7 +11,7 @@ use crate::{Shell, bridge::sink, subscriptions::SubscriptionId};
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn watch_settings(shell: State<'_, Shell>, channel: Channel<Settings>) -> Result<SubscriptionId> {
-    Ok(shell.subscriptions.add(shell.app.watch_settings(sink(channel)).await?))
+    shell.subscriptions.keep(shell.app.watch_settings(sink(channel))).await
 }
 
 #[tauri::command]

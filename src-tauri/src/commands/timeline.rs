@@ -12,7 +12,7 @@ pub(crate) async fn watch_timeline(
     room_id: String,
     channel: Channel<ListUpdate<TimelineItem>>,
 ) -> Result<SubscriptionId> {
-    Ok(shell.subscriptions.add(shell.app.watch_timeline(&room_id, sink(channel)).await?))
+    shell.subscriptions.keep(shell.app.watch_timeline(&room_id, sink(channel))).await
 }
 
 #[tauri::command]

@@ -1,9 +1,9 @@
 //! `cargo xtask homeservers up|down`: two servers to try any client against.
 
-use std::fs;
+use std::{fs, io::Write, os::unix::fs::OpenOptionsExt};
 
 use anyhow::{Context, Result};
-use estafette_homeservers::{Homeservers, Info, Side, install_synapse, token};
+use estafette_homeservers::{ApiError, Homeservers, Info, Side, install_synapse, token};
 use serde::{Deserialize, Serialize};
 
 use crate::workspace;
@@ -61,18 +61,35 @@ pub(crate) fn down() -> Result<()> {
     Ok(())
 }
 
-/// The people of this pair, registered at the first call.
+/// The people of this pair, registered at the first call. They are written down before they are registered, so that a
+/// call that breaks off can be made again.
 fn users(homeservers: &Homeservers) -> Result<Vec<User>> {
     let file = homeservers.info().directory.join("users.json");
-    if let Ok(text) = fs::read_to_string(&file) {
-        return serde_json::from_str(&text).with_context(|| format!("{} is damaged; remove it", file.display()));
+    let users = match fs::read_to_string(&file) {
+        Ok(text) => serde_json::from_str(&text).with_context(|| format!("{} is damaged; remove it", file.display()))?,
+        Err(_) => {
+            let mut users = Vec::new();
+            for (server, localpart, _) in PEOPLE {
+                let user_id = format!("@{localpart}:{}", homeservers.server(server).name);
+                users.push(User { server, user_id, password: token(16)? });
+            }
+            let mut options = fs::OpenOptions::new();
+            options
+                .write(true)
+                .create_new(true)
+                .mode(0o600)
+                .open(&file)?
+                .write_all(serde_json::to_string_pretty(&users)?.as_bytes())?;
+            users
+        }
+    };
+    for (user, (server, localpart, name)) in users.iter().zip(PEOPLE) {
+        match homeservers.register(server, localpart, &user.password, Some(name), false) {
+            Err(error) if error.downcast_ref::<ApiError>().is_none_or(|error| error.code != "M_USER_IN_USE") => {
+                return Err(error);
+            }
+            _ => {}
+        }
     }
-    let mut users = Vec::new();
-    for (server, localpart, name) in PEOPLE {
-        let password = token(16)?;
-        let user_id = homeservers.register(server, localpart, &password, Some(name), false)?;
-        users.push(User { server, user_id, password });
-    }
-    fs::write(&file, serde_json::to_string_pretty(&users)?)?;
     Ok(users)
 }

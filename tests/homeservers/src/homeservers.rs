@@ -23,6 +23,9 @@ use crate::{
 /// The environment variable that names the `state.json` of servers that already run.
 pub const ENVIRONMENT: &str = "ESTAFETTE_HOMESERVERS";
 
+/// The file with what both servers add to the time (`homeserver.py` reads it).
+const CLOCK: &str = "clock";
+
 /// Two servers that run.
 ///
 /// Who ends them: what `start` started ends with the value, and at the latest with this process, however that
@@ -85,6 +88,8 @@ impl Homeservers {
                     );
                 }
             }
+            // A clock that a killed test left wrong.
+            remove_if_there(&directory.join(CLOCK))?;
             started = Some(supervisor::spawn(&directory, &python)?);
             info
         };
@@ -140,12 +145,9 @@ impl Homeservers {
     /// Sets both servers' clock this many milliseconds ahead (or back): the time that they stamp on events.
     /// Zero sets it right.
     pub fn set_clock(&self, offset: i64) -> Result<()> {
-        let clock = self.info.directory.join("clock");
+        let clock = self.info.directory.join(CLOCK);
         if offset == 0 {
-            return match fs::remove_file(clock) {
-                Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error.into()),
-                _ => Ok(()),
-            };
+            return remove_if_there(&clock);
         }
         // Moved into place, so that a server never reads half a number.
         let new = self.info.directory.join("clock.new");
@@ -235,9 +237,24 @@ impl Homeservers {
 impl Drop for Homeservers {
     fn drop(&mut self) {
         if let Some(mut supervisor) = self.owned.take() {
-            // Waiting closes its standard input, upon which it stops the servers and ends.
-            let _ = supervisor.wait();
+            // Closing its standard input ends it and the servers, unless somebody else asked it to keep them: then
+            // there is nothing to wait for.
+            drop(supervisor.stdin.take());
+            let deadline = Instant::now() + Duration::from_secs(20);
+            while Instant::now() < deadline && matches!(supervisor.try_wait(), Ok(None)) {
+                if supervisor::is_kept(&self.info.directory) {
+                    return;
+                }
+                thread::sleep(Duration::from_millis(50));
+            }
         }
+    }
+}
+
+fn remove_if_there(file: &Path) -> Result<()> {
+    match fs::remove_file(file) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error.into()),
+        _ => Ok(()),
     }
 }
 

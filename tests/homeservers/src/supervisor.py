@@ -2,7 +2,8 @@
 
 usage: supervisor.py DIRECTORY
 
-A request is one line, `start|stop|pause|resume SIDE`, `status`, `keep` or `shutdown`; the answer is one line of JSON.
+A request is one line, `start|stop|pause|resume SIDE`, `status`, `keep`, `kept` (known only after `keep`) or
+`shutdown`; the answer is one line of JSON.
 It ends, and both servers with it, when told to, when its standard input closes (whoever started it has gone, however
 that came) and on SIGTERM. After `keep` only the first and the last hold.
 """
@@ -121,9 +122,11 @@ class Supervisor:
                         raise Ended
 
     def serve(self, connection):
-        with connection, connection.makefile("rw") as stream:
-            connection.settimeout(5)
-            try:
+        stop = False
+        try:
+            # Leaving the stream writes once more what was not yet sent: whoever asked may have gone.
+            with connection, connection.makefile("rw") as stream:
+                connection.settimeout(5)
                 words = stream.readline().split()
                 stop = words == ["shutdown"]
                 if stop:
@@ -131,8 +134,8 @@ class Supervisor:
                     os.unlink(SOCKET)
                 stream.write(json.dumps(self.obey(words)) + "\n")
                 stream.flush()
-            except OSError:
-                return
+        except (OSError, ValueError):
+            pass
         if stop:
             raise Ended
 
@@ -142,6 +145,8 @@ class Supervisor:
                 pass
             case ["keep"]:
                 self.bound_to_starter = False
+            case ["kept"] if not self.bound_to_starter:
+                pass
             case ["start" | "stop" | "pause" | "resume" as verb, side] if side in self.servers:
                 getattr(self.servers[side], verb)()
             case _:

@@ -85,6 +85,12 @@ pub(crate) fn is_running(directory: &Path) -> bool {
     request(directory, "status").is_ok()
 }
 
+/// Whether a supervisor answers that was told to go on without whoever started it.
+pub(crate) fn is_kept(directory: &Path) -> bool {
+    // It says so only while it is; otherwise the word is unknown to it.
+    request(directory, "kept").is_ok()
+}
+
 /// Sends one request and reads its answer.
 pub(crate) fn request(directory: &Path, line: &str) -> Result<Conditions> {
     // The path of a socket must be short; this one is, wherever the directory lies.

@@ -43,8 +43,11 @@ async fn main() -> Result<()> {
     let arguments = Arguments::parse();
     let servers = Homeservers::attach(&arguments.state)?;
     let open = async |side: Side, locale: &str, left: u32| -> Result<Window> {
-        let window =
-            Window::open(&Opening::new(&arguments.profiles.join(side.key()), &servers.info().ca, locale)).await?;
+        let profile = arguments.profiles.join(side.key());
+        let begin = Instant::now();
+        let window = Window::open(&Opening::new(&profile, &servers.info().ca, locale)).await?;
+        window.find("[data-room-id]").await?;
+        println!("{side} window: {:.1} s from its start to its room list", begin.elapsed().as_secs_f64());
         window.page.set_window_rect(left, 0, 1280, 800).await?;
         Ok(window)
     };

@@ -12,6 +12,8 @@ export interface Announcer {
   say(text: string): void;
   /** A failure that must not wait. */
   alert(text: string): void;
+  /** Forgets what was said and what waits: whoever looks at the window next must not hear it. */
+  clear(): void;
 }
 
 const AnnouncerContext = createContext<Announcer | null>(null);
@@ -50,6 +52,13 @@ export function AnnouncerProvider({ children }: { children: ReactNode }) {
       },
       say: (text) => setPolite(next(text)),
       alert: (text) => setUrgent(next(text)),
+      clear() {
+        clearTimeout(timer.current);
+        timer.current = undefined;
+        waiting.current = [];
+        setPolite(next(""));
+        setUrgent(next(""));
+      },
     };
   }, []);
   useEffect(() => () => clearTimeout(timer.current), []);

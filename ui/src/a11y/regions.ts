@@ -29,6 +29,15 @@ export function focusRegion(region: HTMLElement): boolean {
   return target !== null && document.activeElement === target;
 }
 
+/** Gives the focus, if what had it is gone, to the first of these regions that takes it. */
+export function focusIfLost(...names: readonly (typeof ORDER)[number][]): void {
+  if (document.activeElement && document.activeElement !== document.body) return;
+  for (const name of names) {
+    const region = document.querySelector<HTMLElement>(`[data-region="${name}"]`);
+    if (region && region.getClientRects().length > 0 && focusRegion(region)) return;
+  }
+}
+
 /** F6 and Shift+F6 go from region to region. */
 export function useRegionKeys(): void {
   useEffect(() => {

@@ -1,7 +1,7 @@
 import type { FluentVariable } from "@fluent/bundle";
 import { LocalizationProvider, ReactLocalization } from "@fluent/react";
 import { createContext, type ReactNode, useContext, useEffect, useMemo } from "react";
-import type { AppError, ErrorCode, Language } from "../ipc/backend";
+import type { AppError, Language } from "../ipc/backend";
 import { bundleOf, localeTag } from "./bundles";
 import { createFormats, type Formats } from "./formats";
 
@@ -18,9 +18,6 @@ export interface Words {
 
 const WordsContext = createContext<Words | null>(null);
 
-/** Failures that only somebody with the log can explain: what finds them there is shown. */
-const TOLD_TO_SUPPORT: ReadonlySet<ErrorCode> = new Set<ErrorCode>(["internal", "storage-failed", "server-failed"]);
-
 /** All arguments of an error cross as text; the words count with numbers. */
 function counted(args: AppError["args"]): Args {
   return Object.fromEntries(
@@ -33,10 +30,7 @@ function createWords(language: Language, l10n: ReactLocalization): Words {
   return {
     language,
     t,
-    error: ({ code, args, ref }) => {
-      const words = t(`error-${code}`, counted(args));
-      return ref && TOLD_TO_SUPPORT.has(code) ? `${words} ${t("app-reference", { ref })}` : words;
-    },
+    error: ({ code, args }) => t(`error-${code}`, counted(args)),
     formats: createFormats(localeTag[language]),
   };
 }

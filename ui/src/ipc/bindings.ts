@@ -72,7 +72,7 @@ export type AppError = {
 	code: ErrorCode,
 	/**  What the words name, by Fluent variable: a server, a number of seconds. Never content. */
 	args: { [key in string]: string },
-	/**  Under which the log keeps the technical details; shown to be told to support. */
+	/**  Under which the log keeps the technical details. Not shown as long as no log is kept. */
 	ref: string,
 };
 
@@ -209,6 +209,8 @@ export type ErrorCode =
 "storage-failed" | 
 /**  The recovery key is malformed or does not open this account's secrets. */
 "recovery-key-wrong" | 
+/**  The account's keys are being made, or the recovery key for them is not yet kept by the user. */
+"recovery-key-not-kept" | 
 /**  This device has not been confirmed by its owner: encrypted messages are neither sent nor received. */
 "device-unconfirmed" | 
 /**  The room is not known, or no longer. */
@@ -223,7 +225,7 @@ export type ErrorCode =
 "link-refused" | 
 /**  The action needs a signed-in account. */
 "not-signed-in" | 
-/**  A defect of Estafette; the log has the details under the reference. */
+/**  A defect of Estafette. */
 "internal";
 
 /**  A picture. */

@@ -9,5 +9,5 @@ mod sign_in;
 
 pub(crate) use client::{Stores, build};
 pub(crate) use discovery::{Found, discover};
-pub(crate) use session::{SavedSession, keep_tokens_saved};
+pub(crate) use session::{Ended, SavedSession, keep_tokens_saved};
 pub(crate) use sign_in::{Credentials, sign_in};

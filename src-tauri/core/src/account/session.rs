@@ -22,9 +22,19 @@ pub(crate) struct SavedSession {
     pub(crate) homeserver: Url,
     /// The account, the device and the tokens.
     pub(crate) session: MatrixSession,
-    /// The server ended the session and asks to sign in again; the keys of this device stay good.
+    /// Set once the server has ended the session. What the device stored stays until somebody signs in.
     #[serde(default)]
-    pub(crate) signed_out_softly: bool,
+    pub(crate) ended: Option<Ended>,
+}
+
+/// How the server ended a session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Ended {
+    /// It asks to sign in again; the device and its keys stay good.
+    Softly,
+    /// It has forgotten the device and its public keys, so that the next sign-in makes another one.
+    ForGood,
 }
 
 impl SavedSession {
@@ -42,6 +52,11 @@ impl SavedSession {
 
     pub(crate) fn user_id(&self) -> &OwnedUserId {
         &self.session.meta.user_id
+    }
+
+    /// Whether a sign-in may go on with this device.
+    pub(crate) fn can_go_on(&self) -> bool {
+        self.ended == Some(Ended::Softly)
     }
 
     pub(crate) fn device_id(&self) -> &OwnedDeviceId {

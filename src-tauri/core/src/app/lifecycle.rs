@@ -13,11 +13,11 @@ use zeroize::Zeroizing;
 
 use super::{
     Options,
-    signed_in::{SignedIn, forget_name},
+    signed_in::{SessionId, SignedIn, forget_name},
 };
 use crate::{
     account::{
-        Credentials, SavedSession, Stores, discover,
+        Credentials, Ended, SavedSession, Stores, discover,
         dto::{AccountState, ConnectionState, DiscoveredServer, EncryptionState},
         sign_in,
     },
@@ -92,9 +92,9 @@ impl Core {
         signed_in.clone().ok_or_else(|| AppError::new(ErrorCode::NotSignedIn))
     }
 
-    fn set_signed_in(&self, value: Option<SignedIn>) -> Option<Arc<SignedIn>> {
+    fn set_signed_in(&self, value: Option<Arc<SignedIn>>) -> Option<Arc<SignedIn>> {
         let mut signed_in = self.signed_in.write().unwrap_or_else(PoisonError::into_inner);
-        std::mem::replace(&mut *signed_in, value.map(Arc::new))
+        std::mem::replace(&mut *signed_in, value)
     }
 
     fn say(&self, state: AccountState) {
@@ -142,7 +142,8 @@ impl Core {
             }
             Err(ProfileProblem::KeyGone) => {
                 self.say(AccountState::KeyGone);
-                false
+                // The keyring may be restored meanwhile.
+                true
             }
             Err(ProfileProblem::Failed(error)) => {
                 holdings.open = None;
@@ -163,7 +164,7 @@ impl Core {
         self.settings.attach(open.database.clone()).map_err(failed)?;
         holdings.open = Some(open.clone());
         match SavedSession::load(&open.database).map_err(failed)? {
-            Some(saved) if !saved.signed_out_softly => self.enter(holdings, &saved, None).await.map_err(failed),
+            Some(saved) if saved.ended.is_none() => self.enter(holdings, &saved, None).await.map_err(failed),
             saved => {
                 if saved.is_none() {
                     // Left by a sign-in or sign-out that was cut short.
@@ -187,16 +188,18 @@ impl Core {
         let stores = Stores { data: profile.sdk(), cache: profile.sdk_cache(), key: open.keys.sdk.clone() };
         let http = self.http().await?;
         let signed_in = SignedIn::start(self, &http, &stores, &open.database, saved, password).await?;
+        let signed_in = Arc::new(signed_in);
+        // Before the name is waited for: whoever ends this meanwhile must find what has been started.
+        self.set_signed_in(Some(signed_in.clone()));
         let me = signed_in.me().await;
-        self.set_signed_in(Some(signed_in));
         self.say(AccountState::Ready { me });
         Ok(())
     }
 
     /// Stops what lives while somebody is signed in, and closes its stores.
-    async fn leave(&self, goodbye: bool) -> bool {
+    async fn leave(&self, goodbye: bool) {
         let Some(signed_in) = self.set_signed_in(None) else {
-            return false;
+            return;
         };
         signed_in.stop().await;
         if goodbye {
@@ -206,7 +209,6 @@ impl Core {
         drop(signed_in);
         self.encryption.send_replace(EncryptionState::Checking);
         self.connection.send_replace(ConnectionState::Connecting);
-        true
     }
 
     pub(super) async fn discover(&self, address: &str) -> Result<DiscoveredServer> {
@@ -228,8 +230,9 @@ impl Core {
         let http = self.http().await?;
         let found = discover(&http, address).await?;
         let credentials = Credentials { user: user.map(str::to_owned), password };
+        let earlier = earlier.filter(SavedSession::can_go_on);
         let session = sign_in(&found, &credentials, &self.options.device_name, earlier.as_ref()).await?;
-        let saved = SavedSession { homeserver: found.homeserver, session, signed_out_softly: false };
+        let saved = SavedSession { homeserver: found.homeserver, session, ended: None };
 
         let holdings = self.holdings.lock().await;
         let same_device = earlier
@@ -238,7 +241,10 @@ impl Core {
         let entered = self.enter_first(&holdings, &saved, same_device, credentials.password).await;
         if entered.is_err() {
             self.clean_up(&holdings, earlier.filter(|_| same_device)).await;
-            forget_session(&http, &saved).await;
+            // A device that is kept signs in again; the server must go on knowing it.
+            if !same_device {
+                forget_session(&http, &saved).await;
+            }
         }
         entered
     }
@@ -291,31 +297,36 @@ impl Core {
 
     pub(super) async fn sign_out(&self) -> Result<()> {
         let holdings = self.holdings.lock().await;
-        self.signed_in()?;
+        let signed_in = self.signed_in()?;
+        signed_in.encryption.may_sign_out()?;
         self.say(AccountState::SigningOut);
+        signed_in.encryption.wait_for_backup().await;
+        drop(signed_in);
         self.leave(true).await;
         let removed = Self::remove_account(&holdings);
         self.say(AccountState::SignedOut);
         removed
     }
 
-    /// The server has ended the session.
-    pub(super) async fn session_ended(&self, softly: bool) {
+    /// The server has ended the session. Nothing is removed: it may be a mistake of the server, and
+    /// what this device holds may be nowhere else.
+    pub(super) async fn session_ended(&self, which: &SessionId, how: Ended) {
         let holdings = self.holdings.lock().await;
-        if !self.leave(false).await {
+        // Another session may have begun since.
+        if !self.signed_in().is_ok_and(|signed_in| signed_in.id == *which) {
             return;
         }
-        let outcome = if softly { Self::mark_ended(&holdings) } else { Self::remove_account(&holdings) };
-        if outcome.is_err() {
+        self.leave(false).await;
+        if Self::mark_ended(&holdings, how).is_err() {
             tracing::warn!("the end of the session could not be stored");
         }
         self.say(AccountState::SignedOut);
     }
 
-    fn mark_ended(holdings: &Holdings) -> Result<()> {
+    fn mark_ended(holdings: &Holdings, how: Ended) -> Result<()> {
         let database = &holdings.opened()?.1.database;
         match SavedSession::load(database)? {
-            Some(saved) => SavedSession { signed_out_softly: true, ..saved }.save(database),
+            Some(saved) => SavedSession { ended: Some(how), ..saved }.save(database),
             None => Ok(()),
         }
     }

@@ -1,7 +1,7 @@
 //! All that lives while somebody is signed in.
 
 use std::{
-    sync::{Arc, Weak},
+    sync::{Arc, Mutex, PoisonError, Weak},
     time::Duration,
 };
 
@@ -15,7 +15,7 @@ use zeroize::Zeroizing;
 use super::lifecycle::Core;
 use crate::{
     account::{
-        SavedSession, Stores, build,
+        Ended, SavedSession, Stores, build,
         dto::{AccountState, ConnectionState},
         keep_tokens_saved,
     },
@@ -47,7 +47,18 @@ pub(super) struct SignedIn {
     pub(super) timelines: Timelines,
     database: Database,
     sync: Sync,
-    _tasks: [Subscription; 2],
+    pub(super) id: SessionId,
+    tasks: Mutex<Option<[Subscription; 2]>>,
+}
+
+/// Tells this run of a session from every other, also from one of the same device.
+#[derive(Debug, Clone, Default)]
+pub(super) struct SessionId(Arc<()>);
+
+impl PartialEq for SessionId {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
 }
 
 /// The user's name and organisation as they were last known, for a start without network.
@@ -83,8 +94,9 @@ impl SignedIn {
         let sync = Sync::start(&client, core.connection.clone()).await?;
         let rooms = Rooms::new(client.clone(), sync.rooms(), handles.clone());
         let timelines = Timelines::new(client.clone(), handles.clone());
+        let id = SessionId::default();
         let tasks = [
-            Subscription::spawn(follow_session(Arc::downgrade(core), client.clone())),
+            Subscription::spawn(follow_session(Arc::downgrade(core), id.clone(), client.clone())),
             Subscription::spawn(follow_name(
                 core.account.clone(),
                 core.connection.subscribe(),
@@ -94,12 +106,13 @@ impl SignedIn {
             )),
         ];
         let database = database.clone();
-        Ok(Self { client, handles, encryption, rooms, timelines, database, sync, _tasks: tasks })
+        let tasks = Mutex::new(Some(tasks));
+        Ok(Self { client, handles, encryption, rooms, timelines, database, sync, id, tasks })
     }
 
     /// The user, as far as it is known without waiting.
     pub(super) async fn me(&self) -> Person {
-        let stored: Option<(String, Option<String>)> = self.database.get(NAME).unwrap_or_default();
+        let stored: Option<(String, Option<String>)> = self.database.get_if_readable(NAME).unwrap_or_default();
         let patience = if stored.is_none() { NAME_PATIENCE.0 } else { NAME_PATIENCE.1 };
         if let Ok(found) = timeout(patience, people::me(&self.client, &self.handles)).await
             && !is_bare(&self.client, &found)
@@ -138,8 +151,14 @@ impl SignedIn {
         }
     }
 
-    /// Ends everything and closes the stores.
+    /// Ends everything that runs by itself, also where somebody still holds this value: nothing of
+    /// this session may speak into the next one.
     pub(super) async fn stop(&self) {
+        let tasks = self.tasks.lock().unwrap_or_else(PoisonError::into_inner).take();
+        for task in tasks.into_iter().flatten() {
+            task.end().await;
+        }
+        self.encryption.stop().await;
         self.sync.stop().await;
     }
 
@@ -152,19 +171,21 @@ impl SignedIn {
 }
 
 /// Waits for the server to end the session.
-async fn follow_session(core: Weak<Core>, client: Client) {
+async fn follow_session(core: Weak<Core>, id: SessionId, client: Client) {
     let mut changes = client.subscribe_to_session_changes();
     loop {
         match changes.recv().await {
             Ok(SessionChange::UnknownToken(data)) => {
-                // A token that expired and could not be renewed for want of a network looks the same.
-                if data.soft_logout && !truly_ended(&client).await {
+                // A token that expired and could not be renewed for want of a network looks the same,
+                // and so does the answer of a proxy, or of a server that is being repaired.
+                if !truly_ended(&client).await {
                     sleep(Duration::from_secs(5)).await;
                     continue;
                 }
                 if let Some(core) = core.upgrade() {
                     // Apart from this task, which ends with the session.
-                    tokio::spawn(async move { core.session_ended(data.soft_logout).await });
+                    let how = if data.soft_logout { Ended::Softly } else { Ended::ForGood };
+                    tokio::spawn(async move { core.session_ended(&id, how).await });
                 }
                 return;
             }

@@ -2,7 +2,10 @@
 
 mod set_up;
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 use futures_util::{StreamExt as _, future::Either, pin_mut, stream::select};
 use matrix_sdk::{
@@ -14,8 +17,8 @@ use matrix_sdk::{
 };
 use serde::{Deserialize, Serialize};
 use tokio::{
-    sync::{Notify, watch},
-    time::sleep,
+    sync::watch,
+    time::{sleep, timeout},
 };
 use zeroize::Zeroizing;
 
@@ -34,6 +37,9 @@ const STAGE: &str = "encryption.stage";
 /// The first and the longest wait before the next try without network.
 const BACK_OFF: (Duration, Duration) = (Duration::from_secs(2), Duration::from_secs(60));
 
+/// How long a sign-out waits for keys of messages on their way into the backup.
+const BACK_UP: Duration = Duration::from_secs(10);
+
 /// How far this device got since it was signed in. Stored, so that a start without network knows it,
 /// and a start after a crash goes on where the last one stopped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -48,18 +54,16 @@ enum Stage {
     },
 }
 
-/// The encryption of the signed-in account. Dropping it ends its task.
+/// The encryption of the signed-in account. Dropping it ends its task; `stop` waits for that.
 pub(crate) struct Encryption {
     shared: Arc<Shared>,
-    _task: Subscription,
+    task: Mutex<Option<Subscription>>,
 }
 
 struct Shared {
     client: Client,
     database: Database,
     state: watch::Sender<EncryptionState>,
-    /// Something changed that the SDK does not tell.
-    changed: Notify,
 }
 
 impl Encryption {
@@ -82,10 +86,31 @@ impl Encryption {
         state: watch::Sender<EncryptionState>,
         password: Option<Zeroizing<String>>,
     ) -> Self {
-        let shared =
-            Arc::new(Shared { client: client.clone(), database: database.clone(), state, changed: Notify::new() });
+        let shared = Arc::new(Shared { client: client.clone(), database: database.clone(), state });
         let task = Subscription::spawn(shared.clone().run(password));
-        Self { shared, _task: task }
+        Self { shared, task: Mutex::new(Some(task)) }
+    }
+
+    /// Ends what runs by itself, and waits until it has.
+    pub(crate) async fn stop(&self) {
+        let task = self.task.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(task) = task {
+            task.end().await;
+        }
+    }
+
+    /// Refuses while the account's keys may be on this device alone, and the recovery key nowhere else:
+    /// with the device, they would be lost for good.
+    pub(crate) fn may_sign_out(&self) -> Result<()> {
+        may_sign_out(&self.shared.database)
+    }
+
+    /// Waits a while until the backup has the keys of all messages that this device can read.
+    pub(crate) async fn wait_for_backup(&self) {
+        let backups = self.shared.client.encryption().backups();
+        if !matches!(timeout(BACK_UP, backups.wait_for_steady_state()).await, Ok(Ok(()))) {
+            tracing::info!("the backup may lack keys of this device");
+        }
     }
 
     /// Whether this device has been confirmed by its owner. Answered from what is stored.
@@ -115,10 +140,12 @@ impl Encryption {
         self.shared.database.set(STAGE, &Stage::Settled { recoverable: true })?;
         let outcome = self.shared.client.encryption().recovery().recover(&key).await;
         let confirmed = self.shared.confirmed().await;
+        let recovery = self.shared.client.encryption().recovery().state();
         self.shared.publish().await;
         match outcome {
-            _ if confirmed => Ok(()),
+            _ if confirmed && recovery == RecoveryState::Enabled => Ok(()),
             Err(error) => Err(recovery_error(&error)),
+            Ok(()) if confirmed => Err(AppError::caused(ErrorCode::ServerFailed, &"the backup could not be opened")),
             // The stored secrets were opened and held nothing that confirms a device.
             Ok(()) => Err(AppError::caused(ErrorCode::RecoveryKeyWrong, &"no key in the secret storage")),
         }
@@ -158,7 +185,6 @@ impl Shared {
             let retry = if unknown { Either::Left(sleep(wait)) } else { Either::Right(std::future::pending()) };
             tokio::select! {
                 change = changes.next() => if change.is_none() { return },
-                () = self.changed.notified() => {}
                 () = retry => wait = (wait * 2).min(BACK_OFF.1),
             }
         }
@@ -199,18 +225,8 @@ impl Shared {
     /// Says how things stand, from what is stored.
     async fn publish(&self) {
         let pending = self.database.has(PENDING_KEY).unwrap_or(false);
-        let state = if pending {
-            EncryptionState::KeyToKeep
-        } else {
-            match self.stage() {
-                // `set_up` says more.
-                Stage::Fresh => EncryptionState::Checking,
-                Stage::Settled { .. } if self.confirmed().await => EncryptionState::Ready,
-                Stage::Settled { recoverable: true } => EncryptionState::RecoveryNeeded,
-                Stage::Settled { recoverable: false } => EncryptionState::RecoveryImpossible,
-            }
-        };
-        self.say(state);
+        let recovery = self.client.encryption().recovery().state();
+        self.say(state(pending, self.stage(), self.confirmed().await, recovery));
     }
 
     fn say(&self, state: EncryptionState) {
@@ -220,6 +236,27 @@ impl Shared {
             changed
         });
     }
+}
+
+/// How things stand, in the window's terms.
+fn state(pending: bool, stage: Stage, confirmed: bool, recovery: RecoveryState) -> EncryptionState {
+    match stage {
+        _ if pending => EncryptionState::KeyToKeep,
+        // `set_up` says more.
+        Stage::Fresh => EncryptionState::Checking,
+        // Confirmed, but without the backup: the key can be entered again.
+        Stage::Settled { .. } if confirmed && recovery == RecoveryState::Incomplete => EncryptionState::RecoveryNeeded,
+        Stage::Settled { .. } if confirmed => EncryptionState::Ready,
+        Stage::Settled { recoverable: true } => EncryptionState::RecoveryNeeded,
+        Stage::Settled { recoverable: false } => EncryptionState::RecoveryImpossible,
+    }
+}
+
+fn may_sign_out(database: &Database) -> Result<()> {
+    if database.has(PENDING_KEY)? || database.get(STAGE)? == Some(Stage::Fresh) {
+        return Err(AppError::new(ErrorCode::RecoveryKeyNotKept));
+    }
+    Ok(())
 }
 
 /// A key as it was typed, read off paper or copied with what stood around it.
@@ -250,8 +287,40 @@ fn recovery_error(error: &RecoveryError) -> AppError {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+    use crate::storage::{ProfileKeys, Secret};
+
+    #[test]
+    fn nobody_signs_out_before_the_recovery_key_is_kept() {
+        let folder = tempfile::tempdir().unwrap();
+        let keys = ProfileKeys::derive(&Secret::new(vec![5; 32])).unwrap();
+        let database = Database::open(&folder.path().join("estafette.db"), &keys).unwrap();
+        may_sign_out(&database).unwrap();
+        Encryption::begin(&database).unwrap();
+        assert_eq!(may_sign_out(&database).unwrap_err().code, ErrorCode::RecoveryKeyNotKept);
+        let settled = Stage::Settled { recoverable: true };
+        database.set_both((PENDING_KEY, "key"), (STAGE, &settled)).unwrap();
+        assert_eq!(may_sign_out(&database).unwrap_err().code, ErrorCode::RecoveryKeyNotKept);
+        database.remove(&[PENDING_KEY]).unwrap();
+        may_sign_out(&database).unwrap();
+    }
+
+    #[test]
+    fn a_confirmed_device_without_the_backup_still_needs_the_key() {
+        let settled = Stage::Settled { recoverable: true };
+        for (confirmed, recovery, expected) in [
+            (false, RecoveryState::Incomplete, EncryptionState::RecoveryNeeded),
+            (true, RecoveryState::Incomplete, EncryptionState::RecoveryNeeded),
+            (true, RecoveryState::Enabled, EncryptionState::Ready),
+            // A start without network.
+            (true, RecoveryState::Unknown, EncryptionState::Ready),
+        ] {
+            assert_eq!(state(false, settled, confirmed, recovery), expected);
+            assert_eq!(state(true, settled, confirmed, recovery), EncryptionState::KeyToKeep);
+        }
+    }
 
     #[test]
     fn keys_are_taken_as_people_copy_them() {

@@ -36,22 +36,31 @@ impl Shared {
             Identity::Refused => return self.settle(false).await,
         }
         self.say(EncryptionState::SettingUp);
-        let recovery = encryption.recovery();
         let key = if exists {
             // An earlier try got so far and was cut off before its key was stored; nobody has seen it.
-            recovery.reset_key().await
+            self.reset_key().await?
         } else {
-            match recovery.enable().await {
-                // A backup of which nobody has the key. It stays; the account's keys are kept without it.
-                Err(RecoveryError::BackupExistsOnServer) => recovery.reset_key().await,
-                outcome => outcome,
+            match encryption.recovery().enable().await {
+                // A backup of which nobody has the key.
+                Err(RecoveryError::BackupExistsOnServer) => self.reset_key().await?,
+                outcome => outcome.map_err(|error| recovery_error(&error))?,
             }
         };
-        let key = Zeroizing::new(key.map_err(|error| recovery_error(&error))?);
+        let key = Zeroizing::new(key);
         // Together: with the one and without the other, a crash would lose the key or make a second.
         self.database.set_both((PENDING_KEY, &*key), (STAGE, &Stage::Settled { recoverable: true }))?;
         self.publish().await;
         Ok(())
+    }
+
+    /// A new recovery key, which opens a backup too. Where this device has none, it begins a new one;
+    /// what an earlier one holds stays on the server.
+    async fn reset_key(&self) -> Result<String> {
+        let encryption = self.client.encryption();
+        if !encryption.backups().are_enabled().await {
+            encryption.backups().create().await.map_err(|error| network::sdk_error(&error))?;
+        }
+        encryption.recovery().reset_key().await.map_err(|error| recovery_error(&error))
     }
 
     async fn settle(&self, recoverable: bool) -> Result<()> {

@@ -22,11 +22,11 @@ use sniff::MediaType;
 
 use crate::{AppError, ErrorCode, Result};
 
-/// How many pictures are fetched at once.
+/// How many pictures of each kind are fetched at once.
 const AT_ONCE: usize = 8;
 
 /// How long one picture may take.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A picture, decrypted.
 pub struct Media {
@@ -47,7 +47,9 @@ pub struct Handles {
     /// Makes handles that cannot be computed from a picture's address.
     secret: [u8; 32],
     known: RwLock<HashMap<String, MediaRequestParameters>>,
-    fetches: Semaphore,
+    /// Each kind waits only for its own: large pictures do not hold up faces.
+    avatars: Semaphore,
+    pictures: Semaphore,
 }
 
 impl fmt::Debug for Handles {
@@ -56,22 +58,23 @@ impl fmt::Debug for Handles {
     }
 }
 
-impl Default for Handles {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
 impl Handles {
     /// A registry that knows nothing yet.
-    #[must_use]
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let mut secret = [0_u8; 32];
         if getrandom::fill(&mut secret).is_err() {
             // Handles are not secrets between us and the window: they only must not name a server.
             tracing::warn!("no random bytes for media handles");
         }
-        Self { secret, known: RwLock::default(), fetches: Semaphore::new(AT_ONCE) }
+        Self { secret, known: RwLock::default(), avatars: Semaphore::new(AT_ONCE), pictures: Semaphore::new(AT_ONCE) }
+    }
+
+    /// What a picture waits for before it is fetched.
+    fn turns(&self, format: &MediaFormat) -> &Semaphore {
+        match format {
+            MediaFormat::Thumbnail(_) => &self.avatars,
+            MediaFormat::File => &self.pictures,
+        }
     }
 
     /// The handle of a whole picture; the same one each time.
@@ -106,19 +109,25 @@ impl Handles {
     pub async fn fetch(&self, client: &Client, handle: &str) -> Result<Media> {
         let request = self.known.read().unwrap_or_else(PoisonError::into_inner).get(handle).cloned();
         let Some(request) = request else { return Err(AppError::new(ErrorCode::MediaUnavailable)) };
-        let _turn = self.fetches.acquire().await;
-        let bytes = match self.load(client, &request).await {
-            Ok(bytes) => bytes,
-            // A server that made no small version still has the picture.
-            Err(_) if matches!(request.format, MediaFormat::Thumbnail(_)) => {
-                let whole = MediaRequestParameters { source: request.source, format: MediaFormat::File };
-                self.load(client, &whole).await?
-            }
-            Err(error) => return Err(error),
+        let bytes = match stored(client, &request).await {
+            Some(bytes) => bytes,
+            None => self.download(client, request).await?,
         };
         match MediaType::of(&bytes) {
             Some(kind) => Ok(Media { bytes, media_type: kind.as_str() }),
             None => Err(AppError::new(ErrorCode::MediaUnavailable)),
+        }
+    }
+
+    async fn download(&self, client: &Client, request: MediaRequestParameters) -> Result<Vec<u8>> {
+        let _turn = self.turns(&request.format).acquire().await;
+        match self.load(client, &request).await {
+            // A server that made no small version still has the picture.
+            Err(_) if matches!(request.format, MediaFormat::Thumbnail(_)) => {
+                let whole = MediaRequestParameters { source: request.source, format: MediaFormat::File };
+                self.load(client, &whole).await
+            }
+            answer => answer,
         }
     }
 
@@ -132,6 +141,11 @@ impl Handles {
             Err(_) => Err(AppError::caused(ErrorCode::MediaUnavailable, &"no answer in time")),
         }
     }
+}
+
+/// A picture that is on this machine already, which waits for no other.
+async fn stored(client: &Client, request: &MediaRequestParameters) -> Option<Vec<u8>> {
+    client.media_store().lock().await.ok()?.get_media_content(request).await.ok()?
 }
 
 #[cfg(test)]
@@ -153,5 +167,14 @@ mod tests {
         assert_ne!(handle, handles.handle(&MediaSource::Plain(owned_mxc_uri!("mxc://agent.example.fr/abcDEG"))));
         assert_ne!(handle, Handles::new().handle(&source), "another registry's handles mean nothing here");
         assert!(!format!("{handles:?}").contains("mxc"));
+    }
+
+    #[tokio::test]
+    async fn pictures_that_do_not_come_hold_up_no_face() {
+        let handles = Handles::new();
+        let size = MediaThumbnailSettings::with_method(Method::Crop, uint!(96), uint!(96));
+        let _taken = handles.turns(&MediaFormat::File).try_acquire_many(8).unwrap();
+        assert!(handles.turns(&MediaFormat::File).try_acquire().is_err());
+        assert!(handles.turns(&MediaFormat::Thumbnail(size)).try_acquire().is_ok());
     }
 }

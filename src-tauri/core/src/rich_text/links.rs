@@ -7,9 +7,9 @@ use url::Url;
 const MAX_LINK: usize = 4096;
 
 /// How a link in plain text begins.
-const BEGINNINGS: [&str; 5] = ["https://", "http://", "mailto:", "matrix:", "www."];
+const BEGINNINGS: [&str; 4] = ["https://", "http://", "mailto:", "www."];
 
-/// Whether a link's kind is one that may be opened: `https`, `http`, `mailto`, `matrix`.
+/// Whether a link's kind is one that may be opened: `https`, `http`, `mailto`.
 #[must_use]
 pub fn may_open(link: &str) -> bool {
     target(link).is_some()
@@ -23,7 +23,7 @@ pub(super) fn target(link: &str) -> Option<String> {
     let url = Url::parse(link).ok()?;
     let fits = match url.scheme() {
         "https" | "http" => url.host_str().is_some_and(|host| !host.is_empty()),
-        "mailto" | "matrix" => !url.path().is_empty(),
+        "mailto" => !url.path().is_empty(),
         _ => false,
     };
     fits.then(|| url.to_string())
@@ -219,8 +219,8 @@ mod tests {
     }
 
     #[test]
-    fn only_four_kinds_open() {
-        for link in ["https://a.fr", "http://a.fr", "mailto:a@b.fr", "matrix:u/a:b.fr", "HTTPS://A.FR"] {
+    fn only_three_kinds_open() {
+        for link in ["https://a.fr", "http://a.fr", "mailto:a@b.fr", "HTTPS://A.FR"] {
             assert!(may_open(link), "{link}");
         }
         for link in [
@@ -240,6 +240,7 @@ mod tests {
             "ftp://a",
             "tel:1",
             "smb://a/b",
+            "matrix:u/a:b.fr",
             "media://localhost/x",
             "https://a.fr/\u{0}",
         ] {

@@ -76,6 +76,15 @@ impl Membership {
             self.counted_for = Some(state);
         }
     }
+
+    /// The whole list of members is right, even while the server's number lags behind (after an invitation
+    /// is accepted). A list of some says nothing: the server's number counts.
+    fn members(&self, told: u64) -> u32 {
+        match self.counted_for {
+            Some((_, true)) => self.members,
+            _ => u32::try_from(told).unwrap_or(u32::MAX),
+        }
+    }
 }
 
 fn distinct(members: &[OwnedUserId]) -> u32 {
@@ -100,8 +109,7 @@ async fn details(room: &Room, handles: &Handles, writers: &[OwnedUserId], member
         avatar: face.avatar,
         color: face.color,
         encrypted: room.encryption_state().is_encrypted(),
-        // The server's number may lag behind after an invitation is accepted.
-        members: u32::try_from(room.joined_members_count()).unwrap_or(u32::MAX).max(membership.members),
+        members: membership.members(room.joined_members_count()),
         servers: membership.servers,
         invited: face.invited,
         can_send: can_send(room).await,
@@ -128,6 +136,16 @@ mod tests {
     use matrix_sdk::ruma::owned_user_id;
 
     use super::*;
+
+    #[test]
+    fn only_a_whole_list_of_members_counts() {
+        let listed = |counted_for| Membership { counted_for, members: 5, servers: 2 };
+        assert_eq!(listed(Some((1, true))).members(1), 5, "the server lags behind");
+        assert_eq!(listed(Some((4, true))).members(4), 5);
+        assert_eq!(listed(Some((3, false))).members(3), 3, "two of those listed may have left");
+        assert_eq!(listed(Some((90, false))).members(90), 90);
+        assert_eq!(Membership::default().members(u64::MAX), u32::MAX);
+    }
 
     #[test]
     fn servers_are_counted_once() {

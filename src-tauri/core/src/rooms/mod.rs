@@ -50,7 +50,7 @@ pub struct Rooms {
 impl Rooms {
     /// Must be called within a runtime: it keeps a task.
     #[must_use = "the rooms' task ends with the value"]
-    pub fn new(client: Client, service: Arc<RoomListService>, handles: Arc<Handles>) -> Self {
+    pub(crate) fn new(client: Client, service: Arc<RoomListService>, handles: Arc<Handles>) -> Self {
         let subscribed = Arc::new(Subscribed::default());
         let subscriber = Subscription::spawn(subscribed::keep(Arc::clone(&subscribed), Arc::clone(&service)));
         Self { client, service, handles, subscribed, _subscriber: subscriber }

@@ -1,12 +1,13 @@
 //! Setting data aside that cannot be read any more: kept and named, never deleted.
 
 use std::{
+    ffi::OsString,
     fs, io,
     path::Path,
     time::{SystemTime, UNIX_EPOCH},
 };
 
-use super::profile::{LOCK, private_folder};
+use super::profile::{DESCRIPTION, LOCK, private_folder};
 
 /// The window's own storage. It is in use while the window asks for this, and holds nothing of the account.
 const WEB_VIEW: &str = "webview";
@@ -29,15 +30,21 @@ pub(super) fn set_aside(profile: &Path, now: SystemTime) -> io::Result<String> {
     }
     let target = profile.join(&name);
     private_folder(&target)?;
-    let mut entries = fs::read_dir(profile)?.collect::<io::Result<Vec<_>>>()?;
-    // `profile.json` goes last: if this is cut short, the rest is still seen as data without a key.
-    entries.sort_by_key(|entry| entry.file_name() == super::profile::DESCRIPTION);
-    for entry in entries {
-        if !stays(&entry.file_name().to_string_lossy()) {
-            fs::rename(entry.path(), target.join(entry.file_name()))?;
-        }
+    for file in to_move(profile)? {
+        fs::rename(profile.join(&file), target.join(file))?;
     }
     Ok(name)
+}
+
+/// The names of what is moved, in the order in which it is.
+pub(super) fn to_move(profile: &Path) -> io::Result<Vec<OsString>> {
+    let names = fs::read_dir(profile)?.map(|entry| entry.map(|entry| entry.file_name()));
+    let mut names = names.collect::<io::Result<Vec<_>>>()?;
+    names.retain(|name| !stays(&name.to_string_lossy()));
+    // `profile.json` goes first: if this is cut short, the rest is data without a description, which
+    // gets no key and is neither opened nor removed, but offered to be set aside again.
+    names.sort_by_key(|name| name != DESCRIPTION);
+    Ok(names)
 }
 
 /// A moment as `2026-11-24T13-05-09Z`: sorts by time and is a file name everywhere.

@@ -74,20 +74,28 @@ impl Database {
         Ok(Self(Arc::new(Mutex::new(connection))))
     }
 
-    /// The value of that name. One that this version cannot read counts as absent.
+    /// The value of that name; `None` only if there is none. One that this version cannot read is an
+    /// error: what counted as absent would be cleaned away.
     pub(crate) fn get<T: DeserializeOwned>(&self, name: &str) -> Result<Option<T>> {
-        let text: Option<Zeroizing<String>> = self
-            .with(|connection| {
-                connection.query_row("SELECT value FROM entries WHERE name = ?1", [name], |row| row.get(0)).optional()
-            })?
-            .map(Zeroizing::new);
-        Ok(text.and_then(|text| match serde_json::from_str(&text) {
-            Ok(value) => Some(value),
-            Err(_) => {
-                tracing::warn!(name, "a stored value cannot be read and counts as absent");
-                None
-            }
-        }))
+        let Some(text) = self.text(name)? else { return Ok(None) };
+        match serde_json::from_str(&text) {
+            Ok(value) => Ok(Some(value)),
+            // Not the error itself: it may quote the value.
+            Err(_) => Err(AppError::caused(ErrorCode::StorageFailed, &format_args!("{name} cannot be read"))),
+        }
+    }
+
+    /// The value of that name, where the usual one does as well: one that this version cannot read
+    /// counts as absent.
+    pub(crate) fn get_if_readable<T: DeserializeOwned>(&self, name: &str) -> Result<Option<T>> {
+        Ok(self.text(name)?.and_then(|text| serde_json::from_str(&text).ok()))
+    }
+
+    fn text(&self, name: &str) -> Result<Option<Zeroizing<String>>> {
+        let text: Option<String> = self.with(|connection| {
+            connection.query_row("SELECT value FROM entries WHERE name = ?1", [name], |row| row.get(0)).optional()
+        })?;
+        Ok(text.map(Zeroizing::new))
     }
 
     /// Whether there is a value of that name.
@@ -177,7 +185,9 @@ mod tests {
         database.remove(&["greeting", "absent"]).unwrap();
         assert_eq!(database.get::<String>("greeting").unwrap(), None);
         assert_eq!(database.get::<u32>("b").unwrap(), Some(2));
-        assert_eq!(database.get::<Vec<String>>("b").unwrap(), None);
+        assert_eq!(database.get::<Vec<String>>("b").unwrap_err().code, ErrorCode::StorageFailed);
+        assert_eq!(database.get_if_readable::<Vec<String>>("b").unwrap(), None);
+        assert_eq!(database.get_if_readable::<u32>("b").unwrap(), Some(2));
     }
 
     #[test]

@@ -63,13 +63,7 @@ pub trait Keyring: Send + Sync + 'static {
     ///
     /// # Errors
     /// When it is not stored.
-    fn set(&self, profile: &str, key: &Secret) -> Result<(), KeyringError>;
-
-    /// Forgets the key of a profile; fine if there is none.
-    ///
-    /// # Errors
-    /// When it may still be there.
-    fn delete(&self, profile: &str) -> Result<(), KeyringError>;
+    fn set(&self, profile: &str, key: &Secret, ask: Ask) -> Result<(), KeyringError>;
 }
 
 type Answer = Result<Option<Secret>, KeyringError>;
@@ -90,28 +84,48 @@ impl Vault {
 
     /// The key of a profile.
     pub(crate) async fn get(&self, profile: &str, ask: Ask) -> Answer {
-        let earlier = self.pending.lock().unwrap_or_else(PoisonError::into_inner).take();
-        let receiver = match earlier {
-            Some((for_profile, receiver)) if for_profile == profile => receiver,
-            _ => {
-                let name = profile.to_owned();
-                self.run(move |keyring| keyring.get(&name, ask))
-            }
-        };
-        self.wait(profile, receiver).await
+        let name = profile.to_owned();
+        self.call(profile, ask, move |keyring, ask| keyring.get(&name, ask)).await
     }
 
     /// Stores a key and reads it back: data is only ever written under a key that is known to be kept.
-    pub(crate) async fn store(&self, profile: &str, key: &Secret) -> Result<(), KeyringError> {
+    pub(crate) async fn store(&self, profile: &str, key: &Secret, ask: Ask) -> Result<(), KeyringError> {
         let (name, expected) = (profile.to_owned(), key.clone());
-        let receiver = self.run(move |keyring| {
-            keyring.set(&name, &expected)?;
+        let stored = self.call(profile, ask, move |keyring, ask| {
+            keyring.set(&name, &expected, ask)?;
             match keyring.get(&name, Ask::No)? {
                 Some(found) if found == expected => Ok(Some(found)),
                 _ => Err(KeyringError::Unavailable),
             }
         });
-        self.wait(profile, receiver).await.map(|_| ())
+        stored.await.map(|_| ())
+    }
+
+    async fn call(
+        &self,
+        profile: &str,
+        ask: Ask,
+        call: impl FnOnce(&dyn Keyring, Ask) -> Answer + Send + 'static,
+    ) -> Answer {
+        let earlier = self.pending.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let receiver = match earlier {
+            Some((for_profile, receiver)) if for_profile == profile => {
+                if ask == Ask::No && receiver.is_empty() {
+                    // The dialog is still open, and stays so when the keyring is unlocked elsewhere.
+                    let look = self.run(move |keyring| call(keyring, Ask::No));
+                    let answer = tokio::time::timeout(self.patience, look).await;
+                    let answer = answer
+                        .map_or(Err(KeyringError::Unavailable), |seen| seen.unwrap_or(Err(KeyringError::Unavailable)));
+                    if answer.is_err() {
+                        *self.pending.lock().unwrap_or_else(PoisonError::into_inner) = Some((for_profile, receiver));
+                    }
+                    return answer;
+                }
+                receiver
+            }
+            _ => self.run(move |keyring| call(keyring, ask)),
+        };
+        self.wait(profile, receiver).await
     }
 
     /// A thread of its own and not one of the runtime's: a dialog that nobody answers must not keep
@@ -150,6 +164,8 @@ pub(super) mod fake {
         pub(crate) failure: Mutex<Option<KeyringError>>,
         /// Answers that a key was stored, and loses it.
         pub(crate) forgetful: bool,
+        /// Whether each attempt to store a key was allowed to ask.
+        pub(crate) asked: Mutex<Vec<Ask>>,
     }
 
     impl FakeKeyring {
@@ -164,18 +180,13 @@ pub(super) mod fake {
             Ok(self.keys.lock().unwrap_or_else(PoisonError::into_inner).get(profile).cloned())
         }
 
-        fn set(&self, profile: &str, key: &Secret) -> Result<(), KeyringError> {
+        fn set(&self, profile: &str, key: &Secret, ask: Ask) -> Result<(), KeyringError> {
+            self.asked.lock().unwrap_or_else(PoisonError::into_inner).push(ask);
             self.check()?;
             if !self.forgetful {
                 let mut keys = self.keys.lock().unwrap_or_else(PoisonError::into_inner);
                 keys.insert(profile.to_owned(), key.clone());
             }
-            Ok(())
-        }
-
-        fn delete(&self, profile: &str) -> Result<(), KeyringError> {
-            self.check()?;
-            self.keys.lock().unwrap_or_else(PoisonError::into_inner).remove(profile);
             Ok(())
         }
     }
@@ -192,7 +203,7 @@ mod tests {
     async fn a_stored_key_is_read_back() {
         let vault = Vault::new(Arc::new(FakeKeyring::default()));
         let key = Secret::random().unwrap();
-        vault.store("one", &key).await.unwrap();
+        vault.store("one", &key, Ask::Yes).await.unwrap();
         assert_eq!(vault.get("one", Ask::Yes).await, Ok(Some(key)));
         assert_eq!(vault.get("two", Ask::Yes).await, Ok(None));
     }
@@ -200,23 +211,23 @@ mod tests {
     #[tokio::test]
     async fn a_keyring_that_loses_what_it_is_given_is_no_place_for_a_key() {
         let vault = Vault::new(Arc::new(FakeKeyring { forgetful: true, ..FakeKeyring::default() }));
-        let answer = vault.store("one", &Secret::random().unwrap()).await;
+        let answer = vault.store("one", &Secret::random().unwrap(), Ask::Yes).await;
         assert_eq!(answer, Err(KeyringError::Unavailable));
     }
 
-    /// Answers when the test says so, and counts how often it was asked.
-    struct Slow(Mutex<mpsc::Receiver<()>>, Mutex<u32>);
+    /// Shows a dialog that answers when the test says so, and counts them.
+    struct Slow(Mutex<mpsc::Receiver<()>>, Mutex<u32>, Mutex<Answer>);
 
     impl Keyring for Slow {
-        fn get(&self, _: &str, _: Ask) -> Answer {
+        fn get(&self, _: &str, ask: Ask) -> Answer {
+            if ask == Ask::No {
+                return self.2.lock().unwrap().clone();
+            }
             *self.1.lock().unwrap() += 1;
             self.0.lock().unwrap().recv().unwrap();
             Ok(Some(Secret::new(vec![1])))
         }
-        fn set(&self, _: &str, _: &Secret) -> Result<(), KeyringError> {
-            Ok(())
-        }
-        fn delete(&self, _: &str) -> Result<(), KeyringError> {
+        fn set(&self, _: &str, _: &Secret, _: Ask) -> Result<(), KeyringError> {
             Ok(())
         }
     }
@@ -224,14 +235,28 @@ mod tests {
     #[tokio::test]
     async fn a_late_answer_is_taken_and_no_second_dialog_opened() {
         let (answer, wait) = mpsc::channel();
-        let slow = Arc::new(Slow(Mutex::new(wait), Mutex::new(0)));
+        let slow = Arc::new(Slow(Mutex::new(wait), Mutex::new(0), Mutex::new(Err(KeyringError::Locked))));
         let mut vault = Vault::new(slow.clone());
         vault.patience = Duration::from_millis(20);
         assert_eq!(vault.get("one", Ask::Yes).await, Err(KeyringError::Unavailable));
-        assert_eq!(vault.get("one", Ask::No).await, Err(KeyringError::Unavailable));
+        assert_eq!(vault.get("one", Ask::No).await, Err(KeyringError::Locked));
         answer.send(()).unwrap();
         vault.patience = Duration::from_secs(10);
-        assert_eq!(vault.get("one", Ask::No).await, Ok(Some(Secret::new(vec![1]))));
+        assert_eq!(vault.get("one", Ask::Yes).await, Ok(Some(Secret::new(vec![1]))));
         assert_eq!(*slow.1.lock().unwrap(), 1);
+    }
+
+    #[tokio::test]
+    async fn a_keyring_unlocked_elsewhere_is_not_kept_waiting_by_a_dialog() {
+        let (_answer, wait) = mpsc::channel();
+        let key = Secret::new(vec![2]);
+        let slow = Arc::new(Slow(Mutex::new(wait), Mutex::new(0), Mutex::new(Err(KeyringError::Locked))));
+        let mut vault = Vault::new(slow.clone());
+        vault.patience = Duration::from_millis(20);
+        assert_eq!(vault.get("one", Ask::Yes).await, Err(KeyringError::Unavailable));
+        vault.patience = Duration::from_secs(10);
+        assert_eq!(vault.get("one", Ask::No).await, Err(KeyringError::Locked));
+        *slow.2.lock().unwrap() = Ok(Some(key.clone()));
+        assert_eq!(vault.get("one", Ask::No).await, Ok(Some(key)));
     }
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use secret_service::{
     EncryptionType, Error,
-    blocking::{Collection, Item, SecretService},
+    blocking::{Collection, SecretService},
 };
 
 use super::{Ask, Keyring, KeyringError, SERVICE, Secret};
@@ -25,13 +25,18 @@ fn attributes(profile: &str) -> HashMap<&str, &str> {
     HashMap::from([("service", SERVICE), ("username", profile)])
 }
 
-/// The collection for new keys; made if there is none, as on a fresh desktop.
-fn collection<'a>(service: &'a SecretService<'_>) -> Result<Collection<'a>, Error> {
+/// The collection for new keys; made if there is none, as on a fresh desktop. Making and unlocking one
+/// may open a dialog.
+fn collection<'a>(service: &'a SecretService<'_>, ask: Ask) -> Result<Collection<'a>, Error> {
     let collection = match service.get_default_collection() {
+        Err(Error::NoResult) if ask == Ask::No => return Err(Error::Locked),
         Err(Error::NoResult) => service.create_collection("Default keyring", "default")?,
         other => other?,
     };
     if collection.is_locked()? {
+        if ask == Ask::No {
+            return Err(Error::Locked);
+        }
         collection.unlock()?;
         // An unlock that needs no dialog may also answer without having unlocked anything.
         collection.ensure_unlocked()?;
@@ -39,8 +44,8 @@ fn collection<'a>(service: &'a SecretService<'_>) -> Result<Collection<'a>, Erro
     Ok(collection)
 }
 
-/// The key, if it is there. Some keyrings hide what lies in a locked collection: "not here" counts only
-/// once the collection for new keys is open.
+/// The key, if it is there. Some keyrings hide what lies in a locked collection, and which collection
+/// is the one for new keys may have changed since: "not here" counts only once all of them are open.
 fn read(service: &SecretService<'_>, profile: &str, ask: Ask) -> Result<Option<Secret>, Error> {
     let found = service.search_items(attributes(profile))?;
     if let Some(item) = found.unlocked.first() {
@@ -54,16 +59,19 @@ fn read(service: &SecretService<'_>, profile: &str, ask: Ask) -> Result<Option<S
         item.ensure_unlocked()?;
         return item.get_secret().map(|bytes| Some(Secret::new(bytes)));
     }
-    match service.get_default_collection() {
-        Ok(collection) if collection.is_locked()? => {
+    let mut opened = false;
+    for collection in service.get_all_collections()? {
+        if collection.is_locked()? {
             if ask == Ask::No {
                 return Err(Error::Locked);
             }
             collection.unlock()?;
             collection.ensure_unlocked()?;
+            opened = true;
         }
-        Ok(_) | Err(Error::NoResult) => return Ok(None),
-        Err(error) => return Err(error),
+    }
+    if !opened {
+        return Ok(None);
     }
     let again = service.search_items(attributes(profile))?;
     match again.unlocked.first() {
@@ -78,9 +86,9 @@ impl Keyring for SystemKeyring {
         read(&Self::connect()?, profile, ask).map_err(|error| classify(&error))
     }
 
-    fn set(&self, profile: &str, key: &Secret) -> Result<(), KeyringError> {
+    fn set(&self, profile: &str, key: &Secret, ask: Ask) -> Result<(), KeyringError> {
         let service = Self::connect()?;
-        collection(&service)
+        collection(&service, ask)
             .and_then(|collection| {
                 let label = format!("Estafette ({profile})");
                 collection
@@ -88,18 +96,6 @@ impl Keyring for SystemKeyring {
                     .map(|_| ())
             })
             .map_err(|error| classify(&error))
-    }
-
-    fn delete(&self, profile: &str) -> Result<(), KeyringError> {
-        let service = Self::connect()?;
-        let delete = |service: &SecretService<'_>| {
-            let found = service.search_items(attributes(profile))?;
-            if !found.locked.is_empty() {
-                return Err(Error::Locked);
-            }
-            found.unlocked.iter().try_for_each(Item::delete)
-        };
-        delete(&service).map_err(|error| classify(&error))
     }
 }
 

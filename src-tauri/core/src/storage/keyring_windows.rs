@@ -17,15 +17,8 @@ impl Keyring for SystemKeyring {
         }
     }
 
-    fn set(&self, profile: &str, key: &Secret) -> Result<(), KeyringError> {
+    fn set(&self, profile: &str, key: &Secret, _: Ask) -> Result<(), KeyringError> {
         Entry::new(SERVICE, profile).and_then(|entry| entry.set_secret(key.expose())).map_err(|error| classify(&error))
-    }
-
-    fn delete(&self, profile: &str) -> Result<(), KeyringError> {
-        match Entry::new(SERVICE, profile).and_then(|entry| entry.delete_credential()) {
-            Ok(()) | Err(Error::NoEntry) => Ok(()),
-            Err(error) => Err(classify(&error)),
-        }
     }
 }
 

@@ -7,6 +7,7 @@ use std::{
     fs::{self, File, TryLockError},
     io::{self, Write as _},
     path::{Path, PathBuf},
+    sync::{Mutex, PoisonError},
     time::SystemTime,
 };
 
@@ -21,6 +22,7 @@ use crate::error::{AppError, ErrorCode};
 
 pub(super) const LOCK: &str = "lock";
 pub(super) const DESCRIPTION: &str = "profile.json";
+const DATABASE: &str = "estafette.db";
 
 /// Raised when an older Estafette could no longer read the profile.
 const FORMAT: u32 = 1;
@@ -59,6 +61,8 @@ impl From<io::Error> for ProfileProblem {
 #[derive(Debug)]
 pub(crate) struct Profile {
     folder: PathBuf,
+    /// The name and the key that a new profile is about to get.
+    first_key: Mutex<Option<(String, Secret)>>,
     /// The operating system lets go of the lock when the process ends, however it ends.
     _lock: File,
 }
@@ -77,7 +81,7 @@ impl Profile {
         private_folder(folder).map_err(failed)?;
         let lock = private_file(&folder.join(LOCK)).map_err(failed)?;
         match lock.try_lock() {
-            Ok(()) => Ok(Self { folder: folder.to_owned(), _lock: lock }),
+            Ok(()) => Ok(Self { folder: folder.to_owned(), first_key: Mutex::default(), _lock: lock }),
             Err(TryLockError::WouldBlock) => Err(AppError::new(ErrorCode::ProfileInUse)),
             Err(TryLockError::Error(error)) => Err(failed(error)),
         }
@@ -127,17 +131,30 @@ impl Profile {
             // Whatever key belonged to it, nobody knows its name any more.
             None if self.holds_data()? => Err(ProfileProblem::KeyGone),
             None => {
-                let random =
-                    |error: getrandom::Error| ProfileProblem::Failed(AppError::caused(ErrorCode::Internal, &error));
-                let mut bytes = [0_u8; 16];
-                getrandom::fill(&mut bytes).map_err(random)?;
-                let id = bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
-                let key = Secret::random().map_err(random)?;
-                vault.store(&id, &key).await.map_err(ProfileProblem::Locked)?;
+                let (id, key) = self.first_key()?;
+                vault.store(&id, &key, ask).await.map_err(ProfileProblem::Locked)?;
                 self.write_description(&Description { format: FORMAT, id })?;
+                // Whatever comes after this profile, if it is set aside, has a key of its own.
+                *self.first_key.lock().unwrap_or_else(PoisonError::into_inner) = None;
                 self.open_with(&key)
             }
         }
+    }
+
+    /// A name and a key for a new profile: the same ones until they are used, so that a keyring which
+    /// refuses for a while does not fill with keys that belong to nothing.
+    fn first_key(&self) -> Result<(String, Secret), ProfileProblem> {
+        let random = |error: getrandom::Error| ProfileProblem::Failed(AppError::caused(ErrorCode::Internal, &error));
+        let mut first = self.first_key.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(first) = &*first {
+            return Ok(first.clone());
+        }
+        let mut bytes = [0_u8; 16];
+        getrandom::fill(&mut bytes).map_err(random)?;
+        let id = bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+        let new = (id, Secret::random().map_err(random)?);
+        *first = Some(new.clone());
+        Ok(new)
     }
 
     /// Moves everything into a folder of its own; the next `open` starts anew.
@@ -148,7 +165,12 @@ impl Profile {
 
     fn open_with(&self, key: &Secret) -> Result<OpenProfile, ProfileProblem> {
         let keys = ProfileKeys::derive(key).ok_or(ProfileProblem::KeyGone)?;
-        let path = self.folder.join("estafette.db");
+        let path = self.folder.join(DATABASE);
+        // The database is made before the SDK's stores, and it alone says whose they are: where it is
+        // lost, they are kept.
+        if self.sdk().exists() && is_empty(&path)? {
+            return Err(ProfileProblem::KeyGone);
+        }
         // Made here for its access rights; SQLite gives its side files the same.
         private_file(&path)?;
         match Database::open(&path, &keys) {
@@ -218,6 +240,15 @@ impl ClassifyName for serde_json::Error {
     }
 }
 
+/// Whether a file is missing or holds nothing.
+fn is_empty(path: &Path) -> io::Result<bool> {
+    match fs::metadata(path) {
+        Ok(file) => Ok(file.len() == 0),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(true),
+        Err(error) => Err(error),
+    }
+}
+
 /// A folder that only its owner can enter.
 pub(super) fn private_folder(path: &Path) -> io::Result<()> {
     let mut builder = fs::DirBuilder::new();
@@ -244,7 +275,10 @@ fn private_file(path: &Path) -> io::Result<File> {
 mod tests {
     use std::{collections::BTreeMap, sync::Arc};
 
-    use super::{super::keyring::fake::FakeKeyring, *};
+    use super::{
+        super::{aside::to_move, keyring::fake::FakeKeyring},
+        *,
+    };
 
     /// Every file of a folder with its content.
     fn contents(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
@@ -318,6 +352,21 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_new_profile_offers_the_keyring_one_key_however_often_it_tries() {
+        let scene = Scene::new();
+        let profile = Profile::hold(&scene.path()).unwrap();
+        // A folder in the way: the key is stored, the description is not.
+        fs::create_dir(scene.path().join("profile.json.new")).unwrap();
+        for _ in 0..3 {
+            assert!(matches!(profile.open(&scene.vault, Ask::No).await, Err(ProfileProblem::Failed(_))));
+        }
+        fs::remove_dir(scene.path().join("profile.json.new")).unwrap();
+        profile.open(&scene.vault, Ask::Yes).await.unwrap();
+        assert_eq!(scene.keyring.keys.lock().unwrap().len(), 1);
+        assert_eq!(*scene.keyring.asked.lock().unwrap(), [Ask::No, Ask::No, Ask::No, Ask::Yes]);
+    }
+
+    #[tokio::test]
     async fn a_lost_key_is_never_replaced() {
         let scene = Scene::new();
         scene.open().await.unwrap().database.set("a", &1).unwrap();
@@ -350,6 +399,47 @@ mod tests {
         scene.open().await.unwrap();
         fs::remove_file(scene.path().join(DESCRIPTION)).unwrap();
         assert!(matches!(scene.open().await, Err(ProfileProblem::KeyGone)));
+    }
+
+    #[tokio::test]
+    async fn stores_without_their_database_are_kept() {
+        let scene = Scene::new();
+        scene.open().await.unwrap();
+        let profile = Profile::hold(&scene.path()).unwrap();
+        profile.make_sdk_folders().unwrap();
+        fs::write(profile.sdk().join("store"), "messages").unwrap();
+        for emptied in [true, false] {
+            if emptied {
+                fs::write(scene.path().join(DATABASE), "").unwrap();
+            } else {
+                fs::remove_file(scene.path().join(DATABASE)).unwrap();
+            }
+            let before = contents(&scene.path());
+            assert!(matches!(profile.open(&scene.vault, Ask::Yes).await, Err(ProfileProblem::KeyGone)));
+            assert_eq!(contents(&scene.path()), before);
+        }
+    }
+
+    #[tokio::test]
+    async fn setting_aside_that_was_cut_short_loses_nothing() {
+        let scene = Scene::new();
+        scene.open().await.unwrap();
+        let profile = Profile::hold(&scene.path()).unwrap();
+        profile.make_sdk_folders().unwrap();
+        fs::write(profile.sdk().join("store"), "messages").unwrap();
+        scene.keyring.keys.lock().unwrap().clear();
+        // As if the power went after the first rename.
+        let first = to_move(&scene.path()).unwrap().remove(0);
+        private_folder(&scene.path().join("aside-1")).unwrap();
+        fs::rename(scene.path().join(&first), scene.path().join("aside-1").join(&first)).unwrap();
+        let before = contents(&scene.path());
+        assert!(matches!(profile.open(&scene.vault, Ask::Yes).await, Err(ProfileProblem::KeyGone)));
+        assert_eq!(contents(&scene.path()), before);
+        // Asked again, the rest is moved too, and the profile is new.
+        let second = profile.set_aside().unwrap();
+        let rest = scene.path().join(&second);
+        assert!(rest.join(DATABASE).exists() && rest.join("sdk/store").exists());
+        profile.open(&scene.vault, Ask::Yes).await.unwrap();
     }
 
     #[tokio::test]

@@ -105,6 +105,13 @@ impl Subscription {
     pub fn spawn(task: impl Future<Output = ()> + Send + 'static) -> Self {
         Self(tokio::spawn(task))
     }
+
+    /// Ends the task and waits until it does nothing any more.
+    pub(crate) async fn end(mut self) {
+        self.0.abort();
+        // An error says that the task was cut short, which is what was asked for.
+        let _ = (&mut self.0).await;
+    }
 }
 
 impl Drop for Subscription {

@@ -172,8 +172,8 @@ fn reason(message: &EncryptedMessage) -> UndecryptableReason {
 
 /// A file's name in one line, cut in its middle: what it is stands at its end.
 fn file_name(name: &str) -> String {
-    let name: String =
-        name.chars().filter(|c| !c.is_control() && !rich_text::is_steering(*c)).take(4 * MAX_FILE_NAME).collect();
+    // Whole: an event, and so a name in it, is at most 64 KiB long.
+    let name: String = name.chars().filter(|c| !c.is_control() && !rich_text::is_steering(*c)).collect();
     let length = name.chars().count();
     if length <= MAX_FILE_NAME {
         return name;
@@ -214,9 +214,11 @@ mod tests {
         assert_eq!(file_name("rapport.pdf"), "rapport.pdf");
         assert_eq!(file_name("photo\u{202e}gpj.exe"), "photogpj.exe");
         assert_eq!(file_name("a\nb.pdf"), "ab.pdf");
-        let long = file_name(&format!("{}.pdf", "x".repeat(300)));
-        assert_eq!(long.chars().count(), MAX_FILE_NAME);
-        assert!(long.ends_with(".pdf"));
+        for length in [300, 60_000] {
+            let long = file_name(&format!("{}.pdf", "x".repeat(length)));
+            assert_eq!(long.chars().count(), MAX_FILE_NAME);
+            assert!(long.ends_with(".pdf"));
+        }
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! From an item of the SDK's timeline to a line of ours.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use matrix_sdk::{
     Room,
@@ -41,13 +41,19 @@ pub(super) struct Mapping {
     me: OwnedUserId,
     members: Members,
     handles: Arc<Handles>,
-    can_send: bool,
-    can_react: bool,
+    rights: Mutex<Rights>,
 }
 
-impl Mapping {
-    pub(super) async fn new(room: Room, handles: Arc<Handles>) -> Self {
-        let me = room.own_user_id().to_owned();
+/// What the room's rules let the user do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Rights {
+    send: bool,
+    react: bool,
+}
+
+impl Rights {
+    async fn of(room: &Room) -> Self {
+        let me = room.own_user_id();
         let levels = room.power_levels_or_default().await;
         let message = if room.encryption_state().is_encrypted() {
             MessageLikeEventType::RoomEncrypted
@@ -55,12 +61,30 @@ impl Mapping {
             MessageLikeEventType::RoomMessage
         };
         Self {
-            can_send: levels.user_can_send_message(&me, message),
-            can_react: levels.user_can_send_message(&me, MessageLikeEventType::Reaction),
+            send: levels.user_can_send_message(me, message),
+            react: levels.user_can_send_message(me, MessageLikeEventType::Reaction),
+        }
+    }
+}
+
+impl Mapping {
+    pub(super) async fn new(room: Room, handles: Arc<Handles>) -> Self {
+        Self {
+            rights: Mutex::new(Rights::of(&room).await),
+            me: room.own_user_id().to_owned(),
             members: Members::new(room, Arc::clone(&handles)),
-            me,
             handles,
         }
+    }
+
+    /// Looks again at what the user may do. True if lines made before say it wrongly now.
+    pub(super) async fn rights_changed(&self, room: &Room) -> bool {
+        let now = Rights::of(room).await;
+        std::mem::replace(&mut *self.rights.lock().unwrap_or_else(PoisonError::into_inner), now) != now
+    }
+
+    fn rights(&self) -> Rights {
+        *self.rights.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(super) async fn item(&self, item: Arc<SdkItem>) -> TimelineItem {
@@ -141,8 +165,11 @@ impl Mapping {
             sending: event.send_state().map(sending),
             // What was removed has no text to be warned of.
             warning: if open { warning(event.get_shield(false)) } else { None },
-            can_reply: open && self.can_send && event.can_be_replied_to(),
-            can_react: open && self.can_react && event.event_id().is_some() && event.content().reactions().is_some(),
+            can_reply: open && self.rights().send && event.can_be_replied_to(),
+            can_react: open
+                && self.rights().react
+                && event.event_id().is_some()
+                && event.content().reactions().is_some(),
             body,
         }
     }

@@ -10,10 +10,10 @@ mod filter;
 mod members;
 mod opened;
 
-use std::{future::ready, sync::Arc};
+use std::{future::ready, pin::pin, sync::Arc};
 
-use eyeball_im::VectorDiff;
-use futures_util::{StreamExt, stream};
+use eyeball_im::{Vector, VectorDiff};
+use futures_util::{FutureExt, Stream, StreamExt, stream};
 use matrix_sdk::{
     Client,
     ruma::{OwnedTransactionId, RoomId},
@@ -40,7 +40,7 @@ pub struct Timelines {
 impl Timelines {
     /// No timeline is open yet.
     #[must_use]
-    pub fn new(client: Client, handles: Arc<Handles>) -> Self {
+    pub(crate) fn new(client: Client, handles: Arc<Handles>) -> Self {
         Self { opened: Opened::new(client.clone()), client, handles }
     }
 
@@ -48,6 +48,7 @@ impl Timelines {
     pub async fn watch(&self, room_id: &str, sink: impl Sink<ListUpdate<TimelineItem>>) -> Result<Subscription> {
         let timeline = self.opened.open(room_id).await?;
         let (values, changes) = timeline.subscribe().await;
+        let infos = timeline.room().subscribe_info();
         let mapping = Arc::new(Mapping::new(timeline.room().clone(), Arc::clone(&self.handles)).await);
         Ok(Subscription::spawn(async move {
             let first = stream::once(ready(vec![VectorDiff::Reset { values }]));
@@ -55,9 +56,16 @@ impl Timelines {
                 let mapping = Arc::clone(&mapping);
                 async move { mapping.item(item).await }
             };
-            forward(first.chain(changes), Pace::AS_IT_COMES, map, &sink).await;
             // A timeline that was closed for others opened later lives as long as somebody watches it.
-            drop(timeline);
+            let room = timeline.room();
+            // Lines say whether they may be answered: they are made anew when the room's rules change.
+            let again = pin!(infos.filter_map(|_| async {
+                if !mapping.rights_changed(room).await {
+                    return None;
+                }
+                Some(timeline.subscribe().await)
+            }));
+            forward(first.chain(restarted(changes, again)), Pace::AS_IT_COMES, map, &sink).await;
         }))
     }
 
@@ -70,6 +78,28 @@ impl Timelines {
     fn room(&self, room_id: &str) -> Result<matrix_sdk::Room> {
         room(&self.client, room_id)
     }
+}
+
+/// A list's changes, until `again` gives the list anew: then all of it, and its changes from there on.
+fn restarted<A: Clone>(
+    changes: impl Stream<Item = Vec<VectorDiff<A>>> + Unpin + Send + 'static,
+    again: impl Stream<Item = (Vector<A>, impl Stream<Item = Vec<VectorDiff<A>>> + Unpin + Send + 'static)> + Unpin,
+) -> impl Stream<Item = Vec<VectorDiff<A>>>
+where
+    A: Send + Sync + 'static,
+{
+    stream::unfold((changes.boxed(), again.fuse()), |(mut changes, mut again)| async move {
+        let batch = futures_util::select_biased! {
+            // Once asked for, the list as it is replaces what has not been sent of its changes.
+            anew = again.select_next_some() => {
+                let (values, later) = anew;
+                changes = later.boxed();
+                Some(vec![VectorDiff::Reset { values }])
+            }
+            batch = changes.next().fuse() => batch,
+        };
+        batch.map(|batch| (batch, (changes, again)))
+    })
 }
 
 /// A room that this account knows.
@@ -103,6 +133,19 @@ fn parse_message_id(id: &str) -> Result<TimelineEventItemId> {
 #[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 mod tests {
     use super::*;
+
+    #[tokio::test]
+    async fn a_list_that_comes_anew_replaces_what_was_there() {
+        let pushed = |value| vec![VectorDiff::PushBack { value }];
+        let anew = (Vector::from_iter([1, 2]), stream::iter([pushed(3)]));
+        let old = stream::iter([pushed(9)]).chain(stream::pending());
+        // Fresh changes end here, those of the old list never.
+        let batches: Vec<_> = restarted(old.boxed(), stream::iter([anew])).collect().await;
+        assert_eq!(batches, [vec![VectorDiff::Reset { values: Vector::from_iter([1, 2]) }], pushed(3)]);
+        let none = stream::empty::<(Vector<i32>, stream::Empty<_>)>();
+        let batches: Vec<_> = restarted(stream::iter([pushed(9)]), none).collect().await;
+        assert_eq!(batches, [pushed(9)]);
+    }
 
     #[test]
     fn message_ids_come_back_as_what_they_were() {

@@ -26,8 +26,10 @@ export function Button({
   ...rest
 }: ButtonProps) {
   const names = [styles.button, styles[kind], large && styles.large, wide && styles.wide];
+  // Not `isPending`: that reads the button's name out once more, from a node that outlives the button it names.
+  const idle = busy ? { onPress: () => undefined, "aria-disabled": true, "data-busy": true } : {};
   return (
-    <AriaButton {...rest} isPending={busy} className={names.filter(Boolean).join(" ")}>
+    <AriaButton {...rest} {...idle} className={names.filter(Boolean).join(" ")}>
       {busy ? <Spinner /> : icon}
       <span>{children}</span>
     </AriaButton>

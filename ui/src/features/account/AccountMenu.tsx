@@ -1,5 +1,6 @@
 import { SignOutIcon } from "@phosphor-icons/react/dist/csr/SignOut";
 import { useState } from "react";
+import { useAttempt } from "../../a11y/Refusals";
 import { Avatar } from "../../design/Avatar/Avatar";
 import { Button } from "../../design/Button/Button";
 import { Dialog } from "../../design/Dialog/Dialog";
@@ -7,7 +8,8 @@ import { Menu, MenuAction, MenuChoice, MenuLine, MenuSection } from "../../desig
 import { Notice } from "../../design/Notice/Notice";
 import { useWords } from "../../i18n";
 import { type AppError, asAppError, type Person, type Settings } from "../../ipc/backend";
-import { useBackend } from "../../stores/context";
+import { useBackend, useSession } from "../../stores/context";
+import { useStore } from "../../stores/store";
 import styles from "./AccountMenu.module.css";
 
 export interface AccountMenuProps {
@@ -19,6 +21,7 @@ export interface AccountMenuProps {
 export function AccountMenu({ me, settings }: AccountMenuProps) {
   const { t } = useWords();
   const backend = useBackend();
+  const attempt = useAttempt();
   const [leaving, setLeaving] = useState(false);
 
   return (
@@ -42,7 +45,7 @@ export function AccountMenu({ me, settings }: AccountMenuProps) {
             { value: "fr", text: "Français", lang: "fr" },
             { value: "de", text: "Deutsch", lang: "de" },
           ]}
-          onChange={(language) => void backend.setLanguage(language)}
+          onChange={(language) => attempt(backend.setLanguage(language))}
         />
         <MenuChoice
           title={t("settings-theme")}
@@ -53,7 +56,7 @@ export function AccountMenu({ me, settings }: AccountMenuProps) {
             { value: "dark", text: t("settings-theme-dark") },
             { value: "contrast", text: t("settings-theme-contrast") },
           ]}
-          onChange={(theme) => void backend.setTheme(theme)}
+          onChange={(theme) => attempt(backend.setTheme(theme))}
         />
         <MenuLine />
         <MenuSection aria-label={t("account-sign-out")}>
@@ -70,6 +73,9 @@ export function AccountMenu({ me, settings }: AccountMenuProps) {
 function SignOutDialog({ isOpen, onClose }: { isOpen: boolean; onClose(): void }) {
   const { t, error: inWords } = useWords();
   const backend = useBackend();
+  const { encryption } = useSession();
+  // Where there is no recovery key, none may be promised.
+  const keyed = useStore(encryption)?.kind !== "recoveryImpossible";
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<AppError | null>(null);
 
@@ -102,7 +108,7 @@ function SignOutDialog({ isOpen, onClose }: { isOpen: boolean; onClose(): void }
       }
     >
       <p>{t("account-sign-out-text")}</p>
-      <p>{t("account-sign-out-key")}</p>
+      {keyed && <p>{t("account-sign-out-key")}</p>}
       <div role="alert">{error && <Notice tone="danger">{inWords(error)}</Notice>}</div>
     </Dialog>
   );

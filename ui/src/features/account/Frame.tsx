@@ -2,6 +2,7 @@ import { BuildingsIcon } from "@phosphor-icons/react/dist/csr/Buildings";
 import { LockKeyIcon } from "@phosphor-icons/react/dist/csr/LockKey";
 import { TranslateIcon } from "@phosphor-icons/react/dist/csr/Translate";
 import { type ReactNode, useEffect, useState } from "react";
+import { useAttempt } from "../../a11y/Refusals";
 import { Logo } from "../../design/Logo/Logo";
 import { Segmented } from "../../design/Segmented/Segmented";
 import { useWords } from "../../i18n";
@@ -12,6 +13,7 @@ import styles from "./Frame.module.css";
 export function Frame({ children }: { children: ReactNode }) {
   const { t, language } = useWords();
   const backend = useBackend();
+  const attempt = useAttempt();
   const [version, setVersion] = useState<string | null>(null);
 
   useEffect(() => {
@@ -62,7 +64,7 @@ export function Frame({ children }: { children: ReactNode }) {
               { value: "fr", text: "Français", lang: "fr" },
               { value: "de", text: "Deutsch", lang: "de" },
             ]}
-            onChange={(next) => void backend.setLanguage(next)}
+            onChange={(next) => attempt(backend.setLanguage(next))}
           />
         </div>
         <div className={styles.box}>{children}</div>

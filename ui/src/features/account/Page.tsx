@@ -1,4 +1,4 @@
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect, useRef } from "react";
 import styles from "./Page.module.css";
 
 export interface PageProps {
@@ -9,10 +9,17 @@ export interface PageProps {
 
 /** A heading with what belongs to it, in the frame's box. */
 export function Page({ icon, title, children }: PageProps) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  // A new page says what it is, unless a field of it has the focus already.
+  useEffect(() => {
+    if (document.activeElement === document.body) heading.current?.focus();
+  }, []);
   return (
     <div className={styles.page}>
       {icon && <span className={styles.icon}>{icon}</span>}
-      <h1 className={styles.title}>{title}</h1>
+      <h1 ref={heading} tabIndex={-1} className={styles.title}>
+        {title}
+      </h1>
       {children}
     </div>
   );

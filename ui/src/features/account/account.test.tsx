@@ -76,7 +76,7 @@ describe("before the conversations", () => {
 
   it("a profile that cannot be opened says why", async () => {
     open({ account: "unusable" });
-    expect(await screen.findByText(/déjà ouvert avec ce profil/)).toBeVisible();
+    expect(await screen.findByText(/déjà ouverte avec ce profil/)).toBeVisible();
   });
 });
 
@@ -89,7 +89,7 @@ describe("the account's menu", () => {
     await waitFor(() => expect(document.documentElement.dataset.theme).toBe("dark"));
     await user.click(screen.getByRole("menuitemradio", { name: "Deutsch" }));
     await user.click(await screen.findByRole("menuitem", { name: "Abmelden" }));
-    const dialog = await screen.findByRole("alertdialog", { name: "Von diesem Rechner abmelden?" });
+    const dialog = await screen.findByRole("alertdialog", { name: "Von diesem Computer abmelden?" });
     await user.click(within(dialog).getByRole("button", { name: "Abmelden" }));
     expect(await screen.findByRole("heading", { name: "Anmelden" })).toBeVisible();
     expect(backend.calls).toContain("signOut");

@@ -2,7 +2,7 @@ import { CheckCircleIcon } from "@phosphor-icons/react/dist/csr/CheckCircle";
 import { CopyIcon } from "@phosphor-icons/react/dist/csr/Copy";
 import { FloppyDiskIcon } from "@phosphor-icons/react/dist/csr/FloppyDisk";
 import { KeyIcon } from "@phosphor-icons/react/dist/csr/Key";
-import { useEffect, useId, useState } from "react";
+import { useCallback, useEffect, useId, useRef, useState } from "react";
 import { Button } from "../../design/Button/Button";
 import { Notice } from "../../design/Notice/Notice";
 import { useWords } from "../../i18n";
@@ -25,18 +25,23 @@ export function KeyToKeep() {
   const [kept, setKept] = useState(false);
   const [busy, setBusy] = useState(false);
   const [done, setDone] = useState<"copied" | "saved" | null>(null);
-  const [error, setError] = useState<AppError | null>(null);
+  const [error, setError] = useState<AppError | "copy" | null>(null);
+  const [refused, setRefused] = useState(false);
+  const heading = useRef<HTMLHeadingElement>(null);
 
-  useEffect(() => {
-    let current = true;
-    backend
-      .recoveryKey()
-      .then((given) => current && setKey(given))
-      .catch((refused: unknown) => current && setError(asAppError(refused)));
-    return () => {
-      current = false;
-    };
+  const load = useCallback(async () => {
+    setError(null);
+    setRefused(false);
+    try {
+      setKey(await backend.recoveryKey());
+    } catch (reason) {
+      setError(asAppError(reason));
+      setRefused(true);
+    }
   }, [backend]);
+  useEffect(() => void load(), [load]);
+  // The page takes the place of everything: whoever cannot see it has to be told.
+  useEffect(() => heading.current?.focus(), []);
 
   async function attempt(action: () => Promise<void>) {
     setError(null);
@@ -50,7 +55,9 @@ export function KeyToKeep() {
 
   const copy = () =>
     attempt(async () => {
-      if (key && (await copyText(key))) setDone("copied");
+      if (!key) return;
+      if (await copyText(key)) setDone("copied");
+      else setError("copy");
     });
   const save = () =>
     attempt(async () => {
@@ -68,10 +75,21 @@ export function KeyToKeep() {
         <span className={styles.icon}>
           <KeyIcon aria-hidden="true" />
         </span>
-        <h1 className={styles.title}>{t("encryption-key-title")}</h1>
+        <h1 ref={heading} tabIndex={-1} className={styles.title}>
+          {t("encryption-key-title")}
+        </h1>
         <p className={styles.text}>{t("encryption-key-text")}</p>
         <section className={styles.key} aria-label={t("encryption-key-label")} data-testid="recovery-key">
-          {key === null ? (
+          {refused ? (
+            <Button
+              onPress={() => {
+                heading.current?.focus();
+                void load();
+              }}
+            >
+              {t("app-retry")}
+            </Button>
+          ) : key === null ? (
             <span className={styles.loading}>{t("encryption-key-loading")}</span>
           ) : (
             keyGroups(key).map((group, index) => (
@@ -98,7 +116,11 @@ export function KeyToKeep() {
           </p>
         </div>
         <p className={styles.text}>{t("encryption-key-advice")}</p>
-        <div role="alert">{error && <Notice tone="danger">{inWords(error)}</Notice>}</div>
+        <div role="alert">
+          {error && (
+            <Notice tone="danger">{error === "copy" ? t("encryption-key-copy-failed") : inWords(error)}</Notice>
+          )}
+        </div>
         <label className={styles.kept} htmlFor={id}>
           <input
             id={id}

@@ -1,6 +1,6 @@
 import { KeyIcon } from "@phosphor-icons/react/dist/csr/Key";
 import { ShieldWarningIcon } from "@phosphor-icons/react/dist/csr/ShieldWarning";
-import { type FormEvent, useRef, useState } from "react";
+import { type FormEvent, useEffect, useEffectEvent, useRef, useState } from "react";
 import { useAnnouncer } from "../../a11y/announcer";
 import { Button } from "../../design/Button/Button";
 import { Spinner } from "../../design/Button/Spinner";
@@ -84,17 +84,24 @@ export function maySendEncrypted(encryption: EncryptionState | null): boolean {
   return encryption === null || encryption.kind === "ready" || encryption.kind === "checking";
 }
 
+export interface RecoveryDialogProps {
+  isOpen: boolean;
+  onClose(): void;
+  /** The dialog is gone, and with it perhaps the button that opened it: the focus may need a place. */
+  onGone(): void;
+}
+
 /** One field: the recovery key. */
-export function RecoveryDialog({ isOpen, onClose }: { isOpen: boolean; onClose(): void }) {
+export function RecoveryDialog({ isOpen, onClose, onGone }: RecoveryDialogProps) {
   const { t } = useWords();
   return (
     <Dialog isOpen={isOpen} onClose={onClose} title={t("encryption-recover-title")}>
-      <RecoveryForm onClose={onClose} />
+      <RecoveryForm onClose={onClose} onGone={onGone} />
     </Dialog>
   );
 }
 
-function RecoveryForm({ onClose }: { onClose(): void }) {
+function RecoveryForm({ onClose, onGone }: Omit<RecoveryDialogProps, "isOpen">) {
   const { t, error: inWords } = useWords();
   const backend = useBackend();
   const announcer = useAnnouncer();
@@ -102,6 +109,13 @@ function RecoveryForm({ onClose }: { onClose(): void }) {
   const [key, setKey] = useState("");
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<AppError | "empty" | null>(null);
+
+  const gone = useEffectEvent(onGone);
+  useEffect(
+    // In the frame after the one in which the dialog gives the focus back to the button that opened it.
+    () => () => void requestAnimationFrame(() => requestAnimationFrame(() => gone())),
+    [],
+  );
 
   async function submit(event: FormEvent) {
     event.preventDefault();

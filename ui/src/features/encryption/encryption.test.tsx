@@ -1,6 +1,8 @@
-import { screen, waitFor, within } from "@testing-library/react";
-import { describe, expect, it } from "vitest";
-import { FAKE_KEY } from "../../ipc/fake";
+import { render, screen, waitFor, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { describe, expect, it, vi } from "vitest";
+import { App } from "../../App";
+import { createFake, FAKE_KEY } from "../../ipc/fake";
 import { open, openRoom } from "../../testing";
 import { keyGroups } from "./KeyToKeep";
 
@@ -28,6 +30,28 @@ describe("the recovery key of a first sign-in", () => {
     expect(await navigator.clipboard.readText()).toBe(FAKE_KEY);
   });
 
+  it("is asked for again when it was refused", async () => {
+    const opened = createFake({ encryption: "keyToKeep" });
+    const give = opened.recoveryKey;
+    opened.recoveryKey = () => Promise.reject({ code: "offline", args: {}, ref: "x" });
+    const user = userEvent.setup();
+    render(<App backend={opened} />);
+    const retry = await screen.findByRole("button", { name: "Réessayer" });
+    opened.recoveryKey = give;
+    await user.click(retry);
+    await waitFor(() => expect(screen.getByTestId("recovery-key")).toHaveTextContent("EsTa fEtt eRhi"));
+  });
+
+  it("says when it could not be copied", async () => {
+    const { user } = open({ encryption: "keyToKeep" });
+    const copy = await screen.findByRole("button", { name: "Copier" });
+    await waitFor(() => expect(copy).toBeEnabled());
+    const refused = vi.spyOn(navigator.clipboard, "writeText").mockRejectedValue(new Error("refused"));
+    await user.click(copy);
+    expect(await screen.findByText(/n’a pas pu être copiée/)).toBeVisible();
+    refused.mockRestore();
+  });
+
   it("stands in groups of four, however it comes", () => {
     expect(keyGroups("EsTa fEttE")).toEqual(["EsTa", "fEtt", "E"]);
   });
@@ -47,9 +71,18 @@ describe("a device that is not confirmed", () => {
     expect(await within(dialog).findByText(/n’est pas la bonne/)).toBeVisible();
 
     await user.clear(field);
-    await user.type(field, `${FAKE_KEY}{Enter}`);
+    await user.paste(FAKE_KEY);
+    await user.keyboard("{Enter}");
     expect(await screen.findByRole("textbox", { name: /^Message chiffré à Passerelle/ })).toBeVisible();
     expect(screen.queryByRole("dialog")).toBeNull();
+  });
+
+  it("is signed out without a promise where there is no key", async () => {
+    const { user } = open({ encryption: "recoveryImpossible" });
+    const [menu] = await screen.findAllByRole("button", { name: "Compte de Camille Lefèvre" });
+    await user.click(menu as HTMLElement);
+    await user.click(await screen.findByRole("menuitem", { name: "Se déconnecter" }));
+    expect(await screen.findByRole("alertdialog")).not.toHaveTextContent(/clé de récupération/);
   });
 
   it("says where no key can help", async () => {

@@ -19,7 +19,7 @@ export function RoomHeader({ room, onBack }: RoomHeaderProps) {
   const backend = useBackend();
   const facts = [
     t(room.encrypted ? "rooms-encrypted" : "rooms-unencrypted"),
-    !room.direct && t("rooms-members", { count: room.members }),
+    !room.direct && room.members > 0 && t("rooms-members", { count: room.members }),
     !room.direct && room.servers > 1 && t("rooms-servers", { count: room.servers }),
   ].filter(Boolean);
 

@@ -51,8 +51,12 @@ export function Composer({ roomId, name, encrypted, online, ref }: ComposerProps
       await backend.sendText(roomId, sent, replyTo?.messageId ?? null);
     } catch (refused) {
       setError(asAppError(refused));
-      // What was written is given back, unless something new has been begun.
-      if (drafts.get(roomId).text === "") drafts.change(roomId, { text: sent, replyTo });
+      // What was written is given back, before what has been begun meanwhile.
+      const begun = drafts.get(roomId);
+      drafts.change(roomId, {
+        text: begun.text.trim() ? `${sent}\n\n${begun.text}` : sent,
+        replyTo: replyTo ?? begun.replyTo,
+      });
     }
   }
 

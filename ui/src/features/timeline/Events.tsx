@@ -11,9 +11,15 @@ export const Events = memo(function Events({ events, current }: { events: readon
   const [only] = events;
   if (events.length === 1 && only) {
     return (
-      <p className={styles.event} data-message data-region-focus={current || undefined} tabIndex={current ? 0 : -1}>
+      <article
+        className={styles.event}
+        data-message
+        data-region-focus={current || undefined}
+        aria-label={eventText(only, t)}
+        tabIndex={current ? 0 : -1}
+      >
         {eventText(only, t)}
-      </p>
+      </article>
     );
   }
   return (
@@ -32,9 +38,15 @@ export const Events = memo(function Events({ events, current }: { events: readon
       </button>
       {open &&
         events.map((event) => (
-          <p key={`${event.timestamp}-${event.actor.userId}-${event.change.kind}`} className={styles.event}>
+          <article
+            key={`${event.timestamp}-${event.actor.userId}-${event.change.kind}`}
+            className={styles.event}
+            data-message
+            aria-label={eventText(event, t)}
+            tabIndex={-1}
+          >
             {eventText(event, t)}
-          </p>
+          </article>
         ))}
     </div>
   );

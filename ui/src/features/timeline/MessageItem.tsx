@@ -1,5 +1,5 @@
 import { ShieldWarningIcon } from "@phosphor-icons/react/dist/csr/ShieldWarning";
-import { memo, type ReactNode, useState } from "react";
+import { memo, type ReactNode, useLayoutEffect, useRef, useState } from "react";
 import { Avatar } from "../../design/Avatar/Avatar";
 import { useWords } from "../../i18n";
 import { useBackend } from "../../stores/context";
@@ -35,10 +35,17 @@ export const MessageItem = memo(function MessageItem({ row, direct, current, lit
   const [focused, setFocused] = useState(false);
   const [open, setOpen] = useState(false);
   const active = hovered || focused || open;
+  const article = useRef<HTMLElement>(null);
+
+  // What had the focus within is gone, such as a reaction taken back: it stays with the message.
+  useLayoutEffect(() => {
+    if (focused && document.activeElement === document.body) article.current?.focus({ preventScroll: true });
+  });
 
   return (
     // biome-ignore lint/a11y/noNoninteractiveElementInteractions: hovering shows what the keys reach without it
     <article
+      ref={article}
       data-message
       data-region-focus={current || undefined}
       data-message-id={message.messageId}

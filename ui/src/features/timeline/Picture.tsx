@@ -30,7 +30,15 @@ export function Picture({ image }: { image: Image }) {
       <div className={styles.broken}>
         <ImageBrokenIcon aria-hidden="true" />
         <p>{t("timeline-image-missing")}</p>
-        <button type="button" tabIndex={-1} onClick={() => setBroken(false)}>
+        <button
+          type="button"
+          tabIndex={-1}
+          onClick={(event) => {
+            // The button goes: the focus stays with its message.
+            event.currentTarget.closest<HTMLElement>("[data-message]")?.focus({ preventScroll: true });
+            setBroken(false);
+          }}
+        >
           {t("app-retry")}
         </button>
       </div>

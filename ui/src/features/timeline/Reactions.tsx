@@ -1,3 +1,4 @@
+import { useAttempt } from "../../a11y/Refusals";
 import { useWords } from "../../i18n";
 import type { Message, Reaction } from "../../ipc/backend";
 import { useBackend } from "../../stores/context";
@@ -7,6 +8,7 @@ import styles from "./Reactions.module.css";
 export function Reactions({ message }: { message: Message }) {
   const { t, formats } = useWords();
   const backend = useBackend();
+  const attempt = useAttempt();
   const { roomId } = useActions();
   if (message.reactions.length === 0) return null;
 
@@ -29,7 +31,7 @@ export function Reactions({ message }: { message: Message }) {
           title={name(reaction)}
           disabled={!message.canReact}
           // What comes of it, the stream shows.
-          onClick={() => void backend.toggleReaction(roomId, message.messageId, reaction.key).catch(() => undefined)}
+          onClick={() => attempt(backend.toggleReaction(roomId, message.messageId, reaction.key))}
         >
           <span className={styles.emoji}>{reaction.key}</span>
           {reaction.count}

@@ -1,4 +1,5 @@
 import { memo, type ReactNode, useState } from "react";
+import { useAttempt } from "../../a11y/Refusals";
 import { useWords } from "../../i18n";
 import type { RichNode, Style, RichText as Tree } from "../../ipc/backend";
 import { useBackend } from "../../stores/context";
@@ -96,6 +97,7 @@ function Node({ node }: { node: RichNode }): ReactNode {
 
 function Link({ url, nodes }: { url: string; nodes: readonly RichNode[] }) {
   const backend = useBackend();
+  const attempt = useAttempt();
   return (
     <a
       href={url}
@@ -103,8 +105,7 @@ function Link({ url, nodes }: { url: string; nodes: readonly RichNode[] }) {
       tabIndex={-1}
       onClick={(event) => {
         event.preventDefault();
-        // What core refuses to open stays closed; the address is in the tooltip.
-        backend.openLink(url).catch(() => undefined);
+        attempt(backend.openLink(url));
       }}
     >
       <Nodes nodes={nodes} />
@@ -159,7 +160,16 @@ function Spoiler({ reason, nodes }: { reason: string | null; nodes: readonly Ric
     );
   }
   return (
-    <button type="button" tabIndex={-1} className={styles.spoiler} onClick={() => setShown(true)}>
+    <button
+      type="button"
+      tabIndex={-1}
+      className={styles.spoiler}
+      onClick={(event) => {
+        // The button goes: the focus stays with its message.
+        event.currentTarget.closest<HTMLElement>("[data-message]")?.focus({ preventScroll: true });
+        setShown(true);
+      }}
+    >
       {reason ? t("timeline-spoiler-reason", { reason }) : t("timeline-spoiler")}
     </button>
   );

@@ -1,6 +1,7 @@
 import { ClockIcon } from "@phosphor-icons/react/dist/csr/Clock";
 import { WarningCircleIcon } from "@phosphor-icons/react/dist/csr/WarningCircle";
 import { useState } from "react";
+import { useAnnouncer } from "../../a11y/announcer";
 import { useWords } from "../../i18n";
 import { type AppError, asAppError, type Message } from "../../ipc/backend";
 import { useBackend } from "../../stores/context";
@@ -35,12 +36,16 @@ export function SendState({ message }: { message: Message }) {
 function Failed({ message }: { message: Message }) {
   const { t, error: inWords } = useWords();
   const backend = useBackend();
+  const announcer = useAnnouncer();
   const { roomId } = useActions();
   const [error, setError] = useState<AppError | null>(null);
 
   function attempt(action: Promise<void>) {
     setError(null);
-    action.catch((refused: unknown) => setError(asAppError(refused)));
+    action.catch((refused: unknown) => {
+      setError(asAppError(refused));
+      announcer.alert(inWords(asAppError(refused)));
+    });
   }
 
   return (

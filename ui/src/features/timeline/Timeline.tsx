@@ -1,5 +1,5 @@
 import { ArrowDownIcon } from "@phosphor-icons/react/dist/csr/ArrowDown";
-import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { type FocusEvent, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { Spinner } from "../../design/Button/Spinner";
 import { useWords } from "../../i18n";
 import type { Message, TimelineItem } from "../../ipc/backend";
@@ -48,14 +48,20 @@ export function Timeline({ roomId, name, direct, online, toComposer }: TimelineP
     onNearTop: () => (drawn.above ? drawn.growUp() : loaded && older.load()),
     onNearEnd: () => drawn.below && drawn.growDown(),
   });
-  const { atEnd, toEnd, toRow } = scroll;
+  const { content, atEnd, toEnd, toRow, atEdges } = scroll;
+  const { toNewest: showNewest, toRow: showRow } = drawn;
 
   useNews(items, loaded);
-  useStartAtNew(all, loaded, toRow);
+  const started = useStartAtNew(all, loaded, showRow, toRow);
   const unseen = useUnseen(all, atEnd);
-  useRead(roomId, items.at(-1)?.id ?? null, atEnd && loaded);
+  useRead(roomId, items.at(-1)?.id ?? null, atEnd && started, online);
 
-  const { toNewest: showNewest, toRow: showRow } = drawn;
+  // A page may bring nothing to see, or come before its answer does: what is missing then is asked for here.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the network that is back is a reason to ask again
+  useEffect(() => {
+    if (!older.loading) atEdges();
+  }, [older.loading, online, atEdges]);
+
   const toNewest = useCallback(() => {
     showNewest();
     toEnd();
@@ -66,33 +72,51 @@ export function Timeline({ roomId, name, direct, online, toComposer }: TimelineP
   const focusNext = useRef<string | null>(null);
   const goTo = useCallback(
     (id: string) => {
-      focusNext.current = id;
       setCurrent(id);
       toRow(id, "nearest");
-      focusRow(scroll.content.current, id);
+      focusNext.current = focusRow(content.current, id) ? null : id;
     },
-    [toRow, scroll.content],
+    [toRow, content],
   );
-  const newestStop = drawn.rows.findLast(isStop)?.id ?? null;
-  const stop = current !== null && drawn.rows.some((row) => row.id === current) ? current : newestStop;
+  // Whoever has gone elsewhere meanwhile stays there.
+  useEffect(() => {
+    const forget = () => {
+      focusNext.current = null;
+    };
+    document.addEventListener("focusin", forget);
+    return () => document.removeEventListener("focusin", forget);
+  }, []);
+  const newestStop = all.findLast(isStop)?.id ?? null;
+  // The one that Tab comes to has to be drawn.
+  const currentDrawn = current !== null && drawn.rows.some((row) => row.id === current);
+  const stop = currentDrawn ? current : (drawn.rows.findLast(isStop)?.id ?? null);
 
+  // What is loaded changes with each batch; what can be done with a message does not.
+  const latest = useRef({ all, showRow });
+  useLayoutEffect(() => {
+    latest.current = { all, showRow };
+  });
   const jumpTo = useCallback(
     (messageId: string) => {
-      const row = all.find((each) => each.kind === "message" && each.message.messageId === messageId);
+      const row = latest.current.all.find((each) => each.kind === "message" && each.message.messageId === messageId);
       if (!row) return;
-      showRow(row.id);
+      latest.current.showRow(row.id);
       toRow(row.id, "center");
       setCurrent(row.id);
       setLit(row.id);
       focusNext.current = row.id;
     },
-    [all, showRow, toRow],
+    [toRow],
   );
 
   // A row that was asked for may be drawn only now.
   useLayoutEffect(() => {
     const id = focusNext.current;
-    if (id !== null && focusRow(scroll.content.current, id)) focusNext.current = null;
+    if (id !== null && focusRow(content.current, id)) focusNext.current = null;
+  });
+  const keepFocus = useNeighbour(all, (id) => {
+    setCurrent(id);
+    focusRow(content.current, id);
   });
   useEffect(() => {
     if (lit === null) return;
@@ -117,13 +141,17 @@ export function Timeline({ roomId, name, direct, online, toComposer }: TimelineP
     [roomId, drafts, jumpTo, t],
   );
 
+  function goToNewest() {
+    toNewest();
+    if (!newestStop) return;
+    setCurrent(newestStop);
+    focusNext.current = focusRow(content.current, newestStop) ? null : newestStop;
+  }
+
   const onKeyDown = timelineKeys({
-    list: scroll.content,
+    list: content,
     goTo,
-    toNewest: () => {
-      toNewest();
-      if (newestStop) goTo(newestStop);
-    },
+    toNewest: goToNewest,
     leave: toComposer,
     atEnd,
   });
@@ -139,6 +167,7 @@ export function Timeline({ roomId, name, direct, online, toComposer }: TimelineP
           aria-live="off"
           aria-label={t("timeline-label", { room: name })}
           onScroll={scroll.onScroll}
+          {...keepFocus}
           // Before the toolbars within, which have a use of their own for the arrows.
           onKeyDownCapture={onKeyDown}
         >
@@ -158,7 +187,7 @@ export function Timeline({ roomId, name, direct, online, toComposer }: TimelineP
               </p>
             )}
             {/* biome-ignore lint/a11y/noRedundantRoles: WebKit drops the role of a list without bullets */}
-            <ol ref={scroll.content} role="list">
+            <ol ref={content} role="list">
               {drawn.rows.map((row) => (
                 <RowItem key={row.id} row={row} direct={direct} current={row.id === stop} lit={row.id === lit} />
               ))}
@@ -173,7 +202,8 @@ export function Timeline({ roomId, name, direct, online, toComposer }: TimelineP
               unseen > 0 ? `${t("timeline-jump")}, ${t("timeline-jump-new", { count: unseen })}` : t("timeline-jump")
             }
             title={t("timeline-jump")}
-            onClick={toNewest}
+            // The button goes once the end is in view: the focus goes there too.
+            onClick={goToNewest}
           >
             <ArrowDownIcon weight="bold" aria-hidden="true" />
             {unseen > 0 && <span>{t("timeline-jump-new", { count: unseen })}</span>}
@@ -220,15 +250,51 @@ function focusRow(list: HTMLElement | null, id: string): boolean {
   return false;
 }
 
-/** A room opens where its unread messages begin. */
-function useStartAtNew(all: readonly Row[], loaded: boolean, toRow: (id: string, place: "top") => void): void {
+/** A room opens where its unread messages begin. True once it has: until then nothing counts as seen. */
+function useStartAtNew(
+  all: readonly Row[],
+  loaded: boolean,
+  showRow: (id: string) => void,
+  toRow: (id: string, place: "top") => void,
+): boolean {
   const opened = useRef(false);
+  const [started, setStarted] = useState(false);
   useLayoutEffect(() => {
     if (!loaded || opened.current || all.length === 0) return;
     opened.current = true;
+    setStarted(true);
     const line = all.find((row) => row.kind === "new");
-    if (line) toRow(line.id, "top");
-  }, [all, loaded, toRow]);
+    if (!line) return;
+    showRow(line.id);
+    toRow(line.id, "top");
+  }, [all, loaded, showRow, toRow]);
+  return started;
+}
+
+/** A row that had the focus and is gone, such as a message that was discarded, leaves it to the one beside it. */
+function useNeighbour(all: readonly Row[], focus: (id: string) => void) {
+  const holder = useRef<string | null>(null);
+  const before = useRef(all);
+  useLayoutEffect(() => {
+    const rows = before.current;
+    before.current = all;
+    const at = rows.findIndex((row) => row.id === holder.current);
+    if (at === -1 || rows === all || document.activeElement !== document.body) return;
+    const left = new Set(all.map((row) => row.id));
+    if (left.has(holder.current ?? "")) return;
+    const stays = (row: Row) => isStop(row) && left.has(row.id);
+    const next = rows.slice(at + 1).find(stays) ?? rows.slice(0, at).findLast(stays);
+    if (next) focus(next.id);
+  });
+  return {
+    onFocus: (event: FocusEvent) => {
+      holder.current = event.target.closest<HTMLElement>("[data-row]")?.dataset.row ?? null;
+    },
+    // Not heard when a focused row is taken away.
+    onBlur: () => {
+      holder.current = null;
+    },
+  };
 }
 
 /** How many messages of others came since the end was in view. */

@@ -4,6 +4,7 @@ import { useState } from "react";
 import { Button } from "react-aria-components/Button";
 import { Dialog, DialogTrigger, Popover } from "react-aria-components/Popover";
 import { Toolbar as AriaToolbar } from "react-aria-components/Toolbar";
+import { useAttempt } from "../../a11y/Refusals";
 import { IconButton } from "../../design/Button/Button";
 import { useWords } from "../../i18n";
 import type { Message } from "../../ipc/backend";
@@ -44,6 +45,7 @@ export function Toolbar({ message, onOpenChange }: ToolbarProps) {
 function React({ message, onOpenChange }: ToolbarProps) {
   const { t } = useWords();
   const backend = useBackend();
+  const attempt = useAttempt();
   const { roomId } = useActions();
   const [open, setOpen] = useState(false);
 
@@ -73,7 +75,7 @@ function React({ message, onOpenChange }: ToolbarProps) {
                 onPress={() => {
                   change(false);
                   // What comes of it, the stream shows.
-                  backend.toggleReaction(roomId, message.messageId, emoji).catch(() => undefined);
+                  attempt(backend.toggleReaction(roomId, message.messageId, emoji));
                 }}
               >
                 {emoji}

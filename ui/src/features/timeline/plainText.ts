@@ -54,7 +54,9 @@ export function messageText({ body, sender }: Message, t: Words["t"]): string {
         .filter(Boolean)
         .join(", ");
     case "file":
-      return `${t("timeline-file")} ${body.name}`;
+      return [`${t("timeline-file")} ${body.name}`, body.caption && plainText(body.caption, t)]
+        .filter(Boolean)
+        .join(", ");
     case "removed":
       return t("timeline-removed");
     case "undecryptable":

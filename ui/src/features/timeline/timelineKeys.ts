@@ -29,8 +29,11 @@ export function timelineKeys({ list, goTo, toNewest, leave, atEnd }: TimelineKey
     const stops = [...(list.current?.querySelectorAll<HTMLElement>("[data-message]") ?? [])];
     const at = stops.indexOf(message);
     const go = (stop: HTMLElement | undefined) => {
-      const row = stop?.closest<HTMLElement>("[data-row]")?.dataset.row;
-      if (row) goTo(row);
+      const row = stop?.closest<HTMLElement>("[data-row]");
+      if (!stop || !row?.dataset.row) return true;
+      // Several stops may stand in one row: unfolded events.
+      if (row.contains(message) || row.querySelector("[data-message]") !== stop) stop.focus();
+      else goTo(row.dataset.row);
       return true;
     };
     switch (event.key) {

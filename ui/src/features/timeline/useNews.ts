@@ -11,6 +11,7 @@ export function useNews(items: readonly TimelineItem[], loaded: boolean): void {
   const known = useRef<Set<string> | null>(null);
   const failed = useRef(new Set<string>());
 
+  useEffect(() => () => announcer.clear(), [announcer]);
   useEffect(() => {
     if (!loaded) return;
     const before = known.current;

@@ -24,6 +24,8 @@ export interface Scroll {
   toEnd(): void;
   /** Goes to a row, as soon as it is drawn. */
   toRow(id: string, place: "top" | "center" | "nearest"): void;
+  /** Asks for more if an edge is near, without waiting for a scroll. */
+  atEdges(): void;
 }
 
 export interface ScrollOptions {
@@ -138,19 +140,22 @@ export function useScroll({ rows, complete, onNearTop, onNearEnd }: ScrollOption
   const toEnd = useCallback(() => {
     target.current = null;
     stick.current = true;
-    settle();
+    // While the newest rows are not drawn there is no end to go to: they come, and settle then.
+    if (state.current.complete) settle();
   }, [settle]);
 
   const toRow = useCallback(
     (id: string, place: "top" | "center" | "nearest") => {
       target.current = { id, place };
       stick.current = false;
-      settle();
+      // A row that is not drawn yet is settled on when it is: what is in view now must ask for nothing meanwhile.
+      if (content.current && rowOf(content.current, id)) settle();
+      else setAtEnd(false);
     },
     [settle],
   );
 
-  return { scroller, content, atEnd, onScroll, toEnd, toRow };
+  return { scroller, content, atEnd, onScroll, toEnd, toRow, atEdges };
 }
 
 function rowOf(list: HTMLElement, id: string): HTMLElement | null {
