@@ -7,6 +7,7 @@
 
 mod accessibility;
 mod conversation;
+mod doors;
 mod keyring;
 mod markers;
 mod people;

@@ -39,9 +39,12 @@ impl Secret {
             ("UTF-8", text.as_bytes().to_vec()),
             ("UTF-16LE", little.clone()),
             ("UTF-16BE", big),
-            ("JSON", json.trim_matches('"').as_bytes().to_vec()),
             ("JSON, all escaped", escaped.into_bytes()),
         ];
+        let json = &json.as_bytes()[1..json.len() - 1];
+        if json != text.as_bytes() {
+            forms.push(("JSON", json.to_vec()));
+        }
         forms.extend(in_base64(text.as_bytes()));
         forms.extend(in_base64(&little));
         Self { name, forms }

@@ -188,10 +188,7 @@ async fn after_errors<F: Future<Output = ()>>(
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 mod tests {
-    use std::{
-        cell::{Cell, RefCell},
-        future::ready,
-    };
+    use std::cell::{Cell, RefCell};
 
     use matrix_sdk::ruma::{OwnedRoomId, owned_room_id};
     use tokio::sync::broadcast;
@@ -209,7 +206,7 @@ mod tests {
         let start = Instant::now();
         let (skipped, resumed) = (RefCell::new(Vec::new()), Cell::new(0));
         let skip = |room: &RoomId| skipped.borrow_mut().push((room.to_owned(), start.elapsed() < BACK_OFF.0));
-        let running = after_errors(errors, skip, || ready(resumed.set(resumed.get() + 1)));
+        let running = after_errors(errors, skip, async || resumed.set(resumed.get() + 1));
         for _ in 0..5 {
             sender.send(error(passing.clone(), true)).unwrap();
         }
@@ -230,7 +227,7 @@ mod tests {
             sender.send(error(owned_room_id!("!a:x.fr"), false)).unwrap();
         }
         let resumed = Cell::new(0);
-        let running = after_errors(errors, |_| {}, || ready(resumed.set(resumed.get() + 1)));
+        let running = after_errors(errors, |_| {}, async || resumed.set(resumed.get() + 1));
         let closing = async move {
             sleep(BACK_OFF.0 + Duration::from_millis(300)).await;
             drop(sender);

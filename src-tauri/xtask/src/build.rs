@@ -24,6 +24,19 @@ pub(crate) fn programs() -> Result<()> {
     process::run(workspace::cargo_workspace("build").arg("--bins"))
 }
 
+/// Builds the program as packages carry it, without the doors that tests need, and keeps it beside the other one.
+pub(crate) fn shipped() -> Result<()> {
+    ui()?;
+    process::run(workspace::cargo("build").args(["--workspace", "--bin", "estafette"]))?;
+    let (built, kept) = (workspace::target().join("debug/estafette"), workspace::target().join("shipped/estafette"));
+    fs::create_dir_all(workspace::target().join("shipped"))?;
+    if kept.exists() {
+        fs::remove_file(&kept)?;
+    }
+    // The next build puts another file in its place, and leaves this one alone.
+    fs::hard_link(&built, &kept).with_context(|| format!("cannot keep {}", kept.display()))
+}
+
 /// Builds the UI, which the window carries within, when something it is made of has changed.
 pub(crate) fn ui() -> Result<()> {
     let root = workspace::root();

@@ -178,6 +178,7 @@ fn integration() -> Result<()> {
 }
 
 fn e2e() -> Result<()> {
+    build::shipped()?;
     build::run()?;
     let _lock = workspace::lock("e2e").context("other window tests seem to run")?;
     let directory = workspace::target().join("e2e");

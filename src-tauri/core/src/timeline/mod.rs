@@ -81,12 +81,12 @@ impl Timelines {
 }
 
 /// A list's changes, until `again` gives the list anew: then all of it, and its changes from there on.
-fn restarted<A: Clone>(
+fn restarted<A>(
     changes: impl Stream<Item = Vec<VectorDiff<A>>> + Unpin + Send + 'static,
     again: impl Stream<Item = (Vector<A>, impl Stream<Item = Vec<VectorDiff<A>>> + Unpin + Send + 'static)> + Unpin,
 ) -> impl Stream<Item = Vec<VectorDiff<A>>>
 where
-    A: Send + Sync + 'static,
+    A: Clone + Send + Sync + 'static,
 {
     stream::unfold((changes.boxed(), again.fuse()), |(mut changes, mut again)| async move {
         let batch = futures_util::select_biased! {
