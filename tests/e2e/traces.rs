@@ -90,6 +90,9 @@ fn seen(secrets: &[Secret], bytes: &[u8]) -> Vec<String> {
         .collect()
 }
 
+/// Where every program of the machine may write.
+const COMMON: [&str; 3] = ["/tmp", "/var/tmp", "/dev/shm"];
+
 /// Every file below some folders that was written since, and what it holds that it should not.
 pub(crate) fn in_files(secrets: &[Secret], folders: &[PathBuf], since: SystemTime) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
@@ -102,6 +105,11 @@ pub(crate) fn in_files(secrets: &[Secret], folders: &[PathBuf], since: SystemTim
                 found.insert(format!("the name {}: {what}", path.display()));
             }
             let Ok(about) = entry.metadata() else { continue };
+            // What others keep in the machine's common folders is not ours: there, only what is new counts.
+            if COMMON.iter().any(|common| folder == Path::new(common)) && about.created().is_ok_and(|made| made < since)
+            {
+                continue;
+            }
             if about.is_dir() {
                 folders.push(path);
             } else if about.is_file() && about.modified().is_ok_and(|written| written >= since) {
@@ -155,7 +163,7 @@ pub(crate) fn places() -> Vec<PathBuf> {
     const NAMES: [&str; 7] =
         ["HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME", "XDG_RUNTIME_DIR", "TMPDIR"];
     let mut places: BTreeSet<PathBuf> = NAMES.iter().filter_map(std::env::var_os).map(PathBuf::from).collect();
-    places.extend(["/tmp", "/var/tmp", "/dev/shm"].map(PathBuf::from));
+    places.extend(COMMON.map(PathBuf::from));
     // What lies below another one is found there.
     let below = |place: &Path| places.iter().any(|other| place != other && place.starts_with(other));
     places.iter().filter(|place| !below(place)).cloned().collect()

@@ -77,7 +77,7 @@ async fn main() -> Result<()> {
         println!("{from_name} → {to_name}: painted, and encrypted at both servers");
     }
     for (window, language) in [(&french, "fr"), (&german, "de")] {
-        look_back(window).await?;
+        look_back(window, &arguments.screenshots).await?;
         for theme in ["dark", "light"] {
             choose(window, theme).await?;
             window.screenshot(&shot(&format!("{language}-{theme}.png"))).await?;
@@ -89,20 +89,23 @@ async fn main() -> Result<()> {
 }
 
 /// Goes up the conversation by keyboard to the picture, and waits until it is there.
-async fn look_back(window: &Window) -> Result<()> {
+async fn look_back(window: &Window, screenshots: &Path) -> Result<()> {
     window.find("[data-region='composer'] textarea").await?.click().await?;
     // Back from the composer to the messages.
     window.chord(&[Key::Shift.into()], Key::F6.into()).await?;
-    for _ in 0..40 {
-        let script = "const picture = document.querySelector('article img');
-            const box = picture?.getBoundingClientRect();
-            return Boolean(picture?.complete && picture.naturalWidth > 0 && box.top > 60);";
-        if window.page.execute(script, vec![]).await? == json!(true) {
-            return Ok(());
+    for _ in 0..60 {
+        if window.page.execute("return Boolean(document.activeElement?.querySelector('img'))", vec![]).await?
+            == json!(true)
+        {
+            return window
+                .until("a loaded picture", "document.activeElement?.querySelector('img')?.naturalWidth > 0")
+                .await;
         }
         window.keys(&String::from(char::from(Key::Up))).await?;
     }
-    bail!("there is no picture in the conversation")
+    let focus = window.page.execute("return document.activeElement?.outerHTML.slice(0, 200)", vec![]).await?;
+    window.screenshot(&screenshots.join("no-picture.png")).await?;
+    bail!("there is no picture in the conversation, and the focus is at {focus}: see no-picture.png")
 }
 
 /// Chooses a theme in the account's menu.
