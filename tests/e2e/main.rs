@@ -11,6 +11,7 @@ mod doors;
 mod keyring;
 mod markers;
 mod people;
+mod screen_reader;
 mod screens;
 mod secret_service;
 mod traces;

@@ -86,6 +86,14 @@ impl Pair {
         Ok(room)
     }
 
+    /// The other one says a fresh text in a room that is not open; the list shows it.
+    pub(crate) async fn hear_of(&self, window: &Window, room: &OwnedRoomId) -> Result<(OwnedEventId, String)> {
+        let text = painted::fresh_text()?;
+        let event = self.other.say(room, &text, &Context::default()).await?;
+        window.painted(&format!("[data-room-id='{room}']"), &text).await?;
+        Ok((event, text))
+    }
+
     /// The other one says a fresh text, painted in the window in the end.
     pub(crate) async fn hear(
         &self,

@@ -39,12 +39,18 @@ pub(crate) async fn keep_key(window: &Window) -> Result<String> {
     let key = window.find(KEY).await?.text().await?;
     window.tab_to("input[type=checkbox]").await?;
     window.press(Key::Space).await?;
+    leave_key(window).await?;
+    Ok(key)
+}
+
+/// Goes on from the recovery key, which has been said to be kept.
+pub(crate) async fn leave_key(window: &Window) -> Result<()> {
     // The one button of the card that stands by itself leads on.
     window.until("the way on", "document.querySelector('main label + button:not([disabled])')").await?;
     window.tab_to("main label + button").await?;
     window.press(Key::Enter).await?;
     window.find(LIST).await?;
-    Ok(key)
+    Ok(())
 }
 
 /// Opens a room of the list by arrows and Enter, and waits until its name heads the sheet.

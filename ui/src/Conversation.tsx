@@ -70,7 +70,8 @@ export function Conversation({ row, encryption, connection, takeFocus, onEnterKe
     return (
       <>
         <RoomHeader room={room} onBack={onClose} />
-        <div className={styles.center} ref={bottom} tabIndex={-1}>
+        {/* biome-ignore lint/a11y/useSemanticElements: a fieldset would be one of a form */}
+        <div className={styles.center} ref={bottom} tabIndex={-1} role="group" aria-label={t("rooms-invited")}>
           <Invitation room={room} onDeclined={onClose} />
         </div>
       </>

@@ -27,6 +27,9 @@ pub(crate) struct Options {
     /// Only this stage; may be given again.
     #[arg(long, value_enum, value_name = "STAGE")]
     only: Vec<Stage>,
+    /// Of the stages `unit`, `integration` and `e2e`, only the tests whose names contain this.
+    #[arg(long, value_name = "NAME")]
+    matching: Option<String>,
 }
 
 /// A stage, in the order in which they run.
@@ -78,7 +81,7 @@ impl Stage {
         self.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default()
     }
 
-    fn run(self) -> Result<()> {
+    fn run(self, matching: Option<&str>) -> Result<()> {
         match self {
             Self::Setup => setup::run(),
             Self::House => house::run(),
@@ -86,9 +89,9 @@ impl Stage {
             Self::Ui => ui(),
             Self::Build => build::run(),
             Self::Clippy => clippy(),
-            Self::Unit => unit(),
-            Self::Integration => integration(),
-            Self::E2e => e2e(),
+            Self::Unit => unit(matching),
+            Self::Integration => integration(matching),
+            Self::E2e => e2e(matching),
             Self::Demo => demo::run(&demo::Options { headless: true, ..demo::Options::default() }),
             Self::FreshMachine => fresh_machine::run(),
         }
@@ -110,21 +113,21 @@ pub(crate) fn run(options: &Options) -> Result<()> {
             stages.push(Stage::FreshMachine);
         }
     }
-    run_stages(&stages)
+    run_stages(&stages, options.matching.as_deref())
 }
 
 /// Runs the quick stages.
 pub(crate) fn check() -> Result<()> {
-    run_stages(CHECK)
+    run_stages(CHECK, None)
 }
 
-fn run_stages(stages: &[Stage]) -> Result<()> {
+fn run_stages(stages: &[Stage], matching: Option<&str>) -> Result<()> {
     let start = Instant::now();
     let mut outcomes = Vec::new();
     for stage in stages {
         println!("\n── {} {}", stage.name(), "─".repeat(74_usize.saturating_sub(stage.name().len())));
         let start = Instant::now();
-        let result = stage.run();
+        let result = stage.run(matching);
         if let Err(error) = &result {
             println!("{} failed: {error:#}", stage.name());
             if error.is::<Interrupted>() {
@@ -163,21 +166,21 @@ fn clippy() -> Result<()> {
     process::run(workspace::cargo_workspace("clippy").args(["--all-targets", "--", "--deny", "warnings"]))
 }
 
-fn unit() -> Result<()> {
+fn unit(matching: Option<&str>) -> Result<()> {
     build::ui()?;
-    process::run(workspace::cargo_workspace("test").args(["--lib", "--bins"]))
+    process::run(workspace::cargo_workspace("test").args(["--lib", "--bins", "--"]).args(matching))
 }
 
-fn integration() -> Result<()> {
+fn integration(matching: Option<&str>) -> Result<()> {
     build::ui()?;
     let homeservers = Homeservers::start(workspace::target().join("homeservers"))?;
     interrupt::check()?;
     let mut tests = workspace::cargo_workspace("test");
-    tests.args(["--test", "federation", "--test", "integration"]);
+    tests.args(["--test", "federation", "--test", "integration", "--"]).args(matching);
     process::run(tests.env(ENVIRONMENT, homeservers.info().file()))
 }
 
-fn e2e() -> Result<()> {
+fn e2e(matching: Option<&str>) -> Result<()> {
     build::shipped()?;
     build::run()?;
     let _lock = workspace::lock("e2e").context("other window tests seem to run")?;
@@ -188,7 +191,7 @@ fn e2e() -> Result<()> {
     let homeservers = Homeservers::start(workspace::target().join("homeservers"))?;
     let session = Session::start(&directory, Screen::Virtual { width: 1600, height: 1000 })?;
     let mut tests = workspace::cargo_workspace("test");
-    tests.args(["--test", "e2e", "--", "--test-threads=1"]);
+    tests.args(["--test", "e2e", "--", "--test-threads=1"]).args(matching);
     process::run(in_session(&tests, &session).env(ENVIRONMENT, homeservers.info().file()))
 }
 

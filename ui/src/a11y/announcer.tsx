@@ -6,8 +6,8 @@ const BATCH_MS = 2000;
 const MOST_READ = 5;
 
 export interface Announcer {
-  /** News of the open room; read in batches. `summary` says them as a number when there are many. */
-  news(lines: readonly string[], summary: (count: number) => string): void;
+  /** News of the open room; read in batches, as they are by then. `summary` says them as a number when there are many. */
+  news(lines: readonly (() => string)[], summary: (count: number) => string): void;
   /** Something that the user has just asked for; read when the reader pauses. */
   say(text: string): void;
   /** A failure that must not wait. */
@@ -33,7 +33,7 @@ interface Spoken {
 export function AnnouncerProvider({ children }: { children: ReactNode }) {
   const [polite, setPolite] = useState<Spoken>({ text: "", turn: 0 });
   const [urgent, setUrgent] = useState<Spoken>({ text: "", turn: 0 });
-  const waiting = useRef<string[]>([]);
+  const waiting = useRef<(() => string)[]>([]);
   const summarise = useRef<(count: number) => string>(String);
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
 
@@ -47,7 +47,9 @@ export function AnnouncerProvider({ children }: { children: ReactNode }) {
           timer.current = undefined;
           const read = waiting.current;
           waiting.current = [];
-          setPolite(next(read.length > MOST_READ ? summarise.current(read.length) : read.join("\n")));
+          setPolite(
+            next(read.length > MOST_READ ? summarise.current(read.length) : read.map((line) => line()).join("\n")),
+          );
         }, BATCH_MS);
       },
       say: (text) => setPolite(next(text)),

@@ -120,6 +120,22 @@ describe("reading", () => {
     vi.useRealTimers();
   });
 
+  it("reads a new message out as it stands once its key has come", async () => {
+    const { backend } = await openRoom(/Passerelle/);
+    await screen.findByRole("article", { name: /^Nadia Benali/ });
+    vi.useFakeTimers();
+    const closed = message(people.karin, Date.now(), { kind: "undecryptable", reason: "keyMissing" });
+    const { id } = closed;
+    act(() => backend.receive(BRIDGE, closed));
+    const list = backend.timelineOf(BRIDGE);
+    const index = list.items.findIndex((item) => item.id === id);
+    const value = { ...message(people.karin, Date.now(), "Guten Morgen"), id };
+    act(() => list.setAt(index, value));
+    act(() => void vi.advanceTimersByTime(2000));
+    expect(screen.getByTestId("live-polite")).toHaveTextContent(/^Karin Vogel\s: Guten Morgen$/);
+    vi.useRealTimers();
+  });
+
   it("offers to send again, or not, what failed", async () => {
     const { backend, user } = await openRoom(/Sophie Marchand/);
     await user.click(await screen.findByRole("button", { name: "Renvoyer" }));

@@ -10,9 +10,11 @@ export function useNews(items: readonly TimelineItem[], loaded: boolean): void {
   const { t } = useWords();
   const known = useRef<Set<string> | null>(null);
   const failed = useRef(new Set<string>());
+  const shown = useRef(items);
 
   useEffect(() => () => announcer.clear(), [announcer]);
   useEffect(() => {
+    shown.current = items;
     if (!loaded) return;
     const before = known.current;
     known.current = new Set(items.map((item) => item.id));
@@ -26,15 +28,25 @@ export function useNews(items: readonly TimelineItem[], loaded: boolean): void {
 
     // A list that shares nothing with the one before is a new list, not news.
     if (!before || !items.some((item) => before.has(item.id))) return;
-    const news: Message[] = [];
+    const news: { id: string; message: Message }[] = [];
     for (let index = items.length - 1; index >= 0; index -= 1) {
       const item = items[index];
       if (!item || before.has(item.id)) break;
-      if (item.content.kind === "message" && !item.content.own) news.unshift(item.content);
+      if (item.content.kind === "message" && !item.content.own) news.unshift({ id: item.id, message: item.content });
     }
     if (news.length === 0 || document.visibilityState !== "visible") return;
+    // A message often comes a moment before its key: what is read out is what it says by then.
+    const line = (id: string, first: Message) => {
+      const content = shown.current.find((item) => item.id === id)?.content;
+      const message = content?.kind === "message" ? content : first;
+      return t("rooms-line", { sender: message.sender.name, text: messageText(message, t) });
+    };
     announcer.news(
-      news.map((message) => t("rooms-line", { sender: message.sender.name, text: messageText(message, t) })),
+      news.map(
+        ({ id, message }) =>
+          () =>
+            line(id, message),
+      ),
       (count) => t("timeline-news", { count }),
     );
   }, [items, loaded, announcer, t]);

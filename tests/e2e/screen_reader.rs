@@ -1,0 +1,204 @@
+//! What a screen reader is told while somebody signs in, reads and writes: a transcript, compared with one that has
+//! been read by a person.
+
+use std::{
+    cell::Cell,
+    fs,
+    path::{Path, PathBuf},
+    process::{Child, Command},
+};
+
+use anyhow::{Context as _, Result, bail, ensure};
+use estafette_homeservers::Side;
+use estafette_tests::{
+    agent::{Context, eventually},
+    servers::PASSWORD,
+    window::{Window, root},
+};
+use fantoccini::key::Key;
+use serde_json::Value;
+
+use crate::{
+    people::Pair,
+    screens::{self, ADDRESS, KEY},
+};
+
+/// Somebody who listens: `screen_reader.py`.
+struct Reader {
+    program: Child,
+    heard: PathBuf,
+    /// How much of it has been waited for.
+    read: Cell<usize>,
+}
+
+impl Reader {
+    async fn listen(folder: &Path) -> Result<Self> {
+        let heard = folder.join("heard");
+        // The system's Python: the bindings for AT-SPI are its package.
+        let program = Command::new("/usr/bin/python3")
+            .arg(root().join("tests/e2e/screen_reader.py"))
+            .arg(&heard)
+            .spawn()
+            .context("the screen reader does not start (package python3-pyatspi)")?;
+        let reader = Self { program, heard, read: Cell::new(0) };
+        reader.hears("\"ready\"").await?;
+        Ok(reader)
+    }
+
+    /// Waits until something is said, after what was waited for before. Who listens is slower than these keys: what is
+    /// gone before it can be read is not read out.
+    async fn hears(&self, words: &str) -> Result<()> {
+        let heard = || fs::read_to_string(&self.heard).unwrap_or_default();
+        let look = || heard().get(self.read.get()..)?.find(words).map(|at| self.read.get() + at + words.len());
+        let waited = eventually("the screen reader", || async { look() }).await;
+        self.read.set(waited.with_context(|| format!("{words:?} is not said; but this is:\n{}", heard()))?);
+        Ok(())
+    }
+
+    /// Goes on by the Tab key, and listens at each step to what is there.
+    async fn tab(&self, window: &Window, roles: &[&str]) -> Result<()> {
+        for role in roles {
+            window.press(Key::Tab).await?;
+            self.hears(role).await?;
+        }
+        Ok(())
+    }
+
+    /// All that has been said, one line each, in words that are the same at every run.
+    fn transcript(&self, same: &[(&str, &str)]) -> Result<Vec<String>> {
+        let heard = fs::read_to_string(&self.heard)?;
+        let lines = heard.lines().filter(|line| !line.starts_with("{\"ready\"") && !line.starts_with("{\"page\""));
+        lines.map(|line| Ok(without_times(&said(&serde_json::from_str(line)?)?, same))).collect()
+    }
+}
+
+impl Drop for Reader {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.program.kill();
+        let _ = self.program.wait();
+    }
+}
+
+/// One line of the transcript.
+fn said(line: &Value) -> Result<String> {
+    let text = |name: &str| line[name].as_str();
+    if let Some(live) = text("announced") {
+        return Ok(format!("{live}: {}", text("text").context("an announcement without a text")?));
+    }
+    let Some(role) = text("focus") else { bail!("the screen reader says {line}") };
+    let mut said = format!("{role}: {}", text("name").unwrap_or_default());
+    for state in ["selected", "checked", "invalid", "required"] {
+        if line[state] == true {
+            said.push_str(&format!(" [{state}]"));
+        }
+    }
+    if let Some(description) = text("description") {
+        said.push_str(&format!(" ({description})"));
+    }
+    Ok(said)
+}
+
+/// What differs from run to run, named instead.
+fn without_times(line: &str, same: &[(&str, &str)]) -> String {
+    let line = same.iter().fold(line.to_owned(), |line, (text, name)| line.replace(text, name));
+    let letters: Vec<char> = line.chars().collect();
+    let mut result = String::new();
+    let mut at = 0;
+    while at < letters.len() {
+        let time = letters
+            .get(at..at + 5)
+            .is_some_and(|five| five[2] == ':' && [0, 1, 3, 4].iter().all(|place| five[*place].is_ascii_digit()));
+        result.push_str(if time { "<time>" } else { "" });
+        if !time {
+            result.push(letters[at]);
+        }
+        at += if time { 5 } else { 1 };
+    }
+    result.replace('\n', " ⏎ ")
+}
+
+async fn signs_in_reads_and_writes(mine: Side, name: &str) -> Result<()> {
+    let pair = Pair::new(mine).await?;
+    // Not in the profile: a folder that holds something is old data, to which there is no key.
+    let folder = tempfile::tempdir()?;
+    let reader = Reader::listen(folder.path()).await?;
+    let window = pair.open().await?;
+    window.focused(ADDRESS).await?;
+    reader.hears("\"page\"").await?;
+    window.keys("rien").await?;
+    window.press(Key::Enter).await?;
+    window.find(&format!("{ADDRESS}[aria-invalid]")).await?;
+    reader.hears("assertive").await?;
+    // Who comes back to the field hears of the error again.
+    reader.tab(&window, &["push button"]).await?;
+    window.chord(&[Key::Shift.into()], Key::Tab.into()).await?;
+    reader.hears("\"invalid\"").await?;
+    window.chord(&[Key::Control.into()], 'a').await?;
+    screens::give_address(&window, &pair.me.user_id).await?;
+    reader.hears("password text").await?;
+    screens::give_password(&window, PASSWORD).await?;
+    reader.hears("heading").await?;
+    window.find(&format!("{KEY} code")).await?;
+    reader.tab(&window, &["push button", "push button", "check box"]).await?;
+    window.press(Key::Space).await?;
+    reader.hears("\"checked\"").await?;
+    screens::leave_key(&window).await?;
+
+    let second = pair.meet(&window, "Atelier").await?;
+    let room = pair.invite("Passerelle").await?;
+    window.painted("[data-room-id]", "Passerelle").await?;
+    reader.hears("entry").await?;
+    window.tab_to("[role=listbox]").await?;
+    reader.hears("list box").await?;
+    screens::open_room(&window, "Passerelle").await?;
+    reader.hears("panel").await?;
+    reader.tab(&window, &["push button", "push button"]).await?;
+    window.press(Key::Enter).await?;
+    reader.hears("entry").await?;
+    pair.other.wait_for_members(&room, 2).await?;
+    let (_, far) = pair.hear_of(&window, &second).await?;
+    let (heard, near) = pair.hear(&window, &room, &Context::default()).await?;
+    reader.hears(&near).await?;
+
+    // The list by arrows, the messages by arrows, a word of one's own.
+    window.tab_to("[role=listbox]").await?;
+    reader.hears("list box").await?;
+    window.press(Key::Down).await?;
+    reader.hears(&far).await?;
+    screens::go_to(&window, heard.as_str()).await?;
+    reader.hears("article").await?;
+    window.press(Key::Escape).await?;
+    reader.hears("entry").await?;
+    let mine = screens::write(&window, "Bien reçu").await?;
+    screens::go_to(&window, &mine).await?;
+    reader.hears("Bien reçu").await?;
+    window.close().await?;
+
+    let same = [(far.as_str(), "<far>"), (near.as_str(), "<near>"), (pair.me.user_id.as_str(), "<me>")];
+    let heard = reader.transcript(&same)?;
+    let kept = root().join("target/e2e").join(format!("transcript-{name}.txt"));
+    fs::create_dir_all(kept.parent().context("a folder")?)?;
+    fs::write(&kept, heard.join("\n") + "\n")?;
+    compare(name, &heard).with_context(|| format!("the whole transcript: {}", kept.display()))
+}
+
+/// Every line of the transcript that has been read is said, in that order; there may be others between them.
+fn compare(name: &str, heard: &[String]) -> Result<()> {
+    let expected = fs::read_to_string(root().join("tests/e2e/transcripts").join(format!("{name}.txt")))?;
+    let mut rest = heard.iter();
+    for line in expected.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
+        ensure!(rest.any(|said| said == line), "not said, or not in this order: {line}");
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn in_french() -> Result<()> {
+    signs_in_reads_and_writes(Side::French, "fr").await
+}
+
+#[tokio::test]
+async fn in_german() -> Result<()> {
+    signs_in_reads_and_writes(Side::German, "de").await
+}
