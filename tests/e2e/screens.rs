@@ -100,13 +100,20 @@ pub(crate) async fn reads(window: &Window, event: &str, text: &str) -> Result<El
 /// Waits until a machine reads a text in the picture of an element.
 pub(crate) async fn is_painted(window: &Window, css: &str, text: &str) -> Result<Element> {
     let what = format!("{text:?} in the picture of {css}");
+    let mut last = "nothing".to_owned();
     let look = async || {
         // The element may be drawn anew between two looks.
         let element = window.page.find(Locator::Css(css)).await.ok()?;
+        let place = element.rectangle().await.ok()?;
         let read = painted::read(window, &element).await.ok()?;
-        painted::shows(&read, text).then_some(element)
+        if painted::shows(&read, text) {
+            return Some(element);
+        }
+        last = format!("{read:?} at {place:?}");
+        None
     };
-    window.wait_for(&what, look).await
+    let found = window.wait_for(&what, look).await;
+    found.with_context(|| format!("what a machine reads there is {last}"))
 }
 
 /// Changes language and theme as the switch and the menu do, whatever the screen.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
-use estafette_core::timeline::dto::{MessageBody, TimelineContent};
+use estafette_core::timeline::dto::{EncryptionWarning, MessageBody, TimelineContent};
 use estafette_homeservers::Side;
 use estafette_tests::{
     agent::{Agent, Context},
@@ -187,6 +187,27 @@ async fn unread_and_mentions_are_counted_here() -> Result<()> {
     timeline.message("the mention", |m| m.mentions_me).await?;
     desk.app.mark_read(room.as_str()).await?;
     desk.room("a read room", |row| row.id == room.as_str() && row.unread == 0 && row.mentions == 0).await?;
+    desk.close().await;
+    Ok(())
+}
+
+/// A message may come before its sender's confirmation: the warning goes by itself.
+#[tokio::test]
+async fn a_warning_goes_once_its_sender_is_confirmed() -> Result<()> {
+    let camille = Account::new(Side::French, "Camille")?;
+    let folder = tempfile::tempdir()?;
+    let desk = at_desk(&camille, &folder).await?;
+    let host = Account::new(Side::German, "Jörg")?.unconfirmed_agent().await?;
+    let me = OwnedUserId::try_from(camille.user_id.as_str())?;
+    let room = host.create_room(Some("Passerelle"), None, true, &[me]).await?;
+    desk.join(room.as_str()).await?;
+    host.wait_for_members(&room, 2).await?;
+    host.say(&room, "Guten Morgen", &Context::default()).await?;
+    let mut timeline = desk.timeline(room.as_str()).await?;
+    let warned = timeline.message("a message", |m| plain(m) == "Guten Morgen").await?;
+    assert_eq!(warned.warning, Some(EncryptionWarning::DeviceUnconfirmed));
+    host.confirm(PASSWORD).await?;
+    timeline.message("no warning", |m| plain(m) == "Guten Morgen" && m.warning.is_none()).await?;
     desk.close().await;
     Ok(())
 }

@@ -12,7 +12,10 @@ use matrix_sdk::{
     reqwest::Certificate,
     ruma::{
         EventId, OwnedEventId, OwnedRoomId, OwnedUserId, RoomId, UInt, UserId,
-        api::client::room::create_room::v3::{Request as CreateRoom, RoomPreset},
+        api::client::{
+            room::create_room::v3::{Request as CreateRoom, RoomPreset},
+            uiaa::{AuthData, Password},
+        },
         events::{
             AnyMessageLikeEventContent, AnySyncTimelineEvent, InitialStateEvent, Mentions,
             reaction::ReactionEventContent,
@@ -47,32 +50,46 @@ pub struct Context {
     pub mentions: Vec<OwnedUserId>,
 }
 
+async fn client(server: &Server, ca: &Path, localpart: &str, password: &str, confirmed: bool) -> Result<Client> {
+    let ca = std::fs::read(ca).with_context(|| format!("cannot read {}", ca.display()))?;
+    let client = Client::builder()
+        .homeserver_url(&server.base_url)
+        .add_root_certificates(vec![Certificate::from_pem(&ca)?])
+        .with_encryption_settings(EncryptionSettings {
+            auto_enable_cross_signing: confirmed,
+            auto_enable_backups: confirmed,
+            ..Default::default()
+        })
+        .build()
+        .await?;
+    client
+        .matrix_auth()
+        .login_username(localpart, password)
+        .initial_device_display_name("another client")
+        .send()
+        .await?;
+    client.encryption().wait_for_e2ee_initialization_tasks().await;
+    client.sync_once(SyncSettings::default()).await?;
+    Ok(client)
+}
+
 impl Agent {
     /// Signs in and waits until the device is cross-signed; keeps syncing until dropped.
     pub async fn sign_in(server: &Server, ca: &Path, localpart: &str, password: &str) -> Result<Self> {
-        let ca = std::fs::read(ca).with_context(|| format!("cannot read {}", ca.display()))?;
-        let client = Client::builder()
-            .homeserver_url(&server.base_url)
-            .add_root_certificates(vec![Certificate::from_pem(&ca)?])
-            .with_encryption_settings(EncryptionSettings {
-                auto_enable_cross_signing: true,
-                auto_enable_backups: true,
-                ..Default::default()
-            })
-            .build()
-            .await?;
-        client
-            .matrix_auth()
-            .login_username(localpart, password)
-            .initial_device_display_name("another client")
-            .send()
-            .await?;
-        client.encryption().wait_for_e2ee_initialization_tasks().await;
-        client.sync_once(SyncSettings::default()).await?;
+        let client = client(server, ca, localpart, password, true).await?;
         let status = client.encryption().cross_signing_status().await.context("no encryption")?;
         if !status.is_complete() {
             bail!("{localpart} has no cross-signing keys");
         }
+        Ok(Self::keep_syncing(client))
+    }
+
+    /// Signs in as older clients do: the device is not cross-signed.
+    pub async fn sign_in_unconfirmed(server: &Server, ca: &Path, localpart: &str, password: &str) -> Result<Self> {
+        Ok(Self::keep_syncing(client(server, ca, localpart, password, false).await?))
+    }
+
+    fn keep_syncing(client: Client) -> Self {
         let syncing = client.clone();
         let sync = tokio::spawn(async move {
             loop {
@@ -83,7 +100,17 @@ impl Agent {
                 }
             }
         });
-        Ok(Self { client, sync })
+        Self { client, sync }
+    }
+
+    /// Cross-signs the device of somebody who has no cross-signing keys yet.
+    pub async fn confirm(&self, password: &str) -> Result<()> {
+        let encryption = self.client.encryption();
+        let Err(refused) = encryption.bootstrap_cross_signing(None).await else { return Ok(()) };
+        let asked = refused.as_uiaa_response().context("the server asks for no password")?;
+        let mut answer = Password::new(self.user_id()?.to_owned().into(), password.to_owned());
+        answer.session = asked.session.clone();
+        Ok(encryption.bootstrap_cross_signing(Some(AuthData::Password(answer))).await?)
     }
 
     /// The person's Matrix ID.

@@ -10,8 +10,9 @@ use fantoccini::elements::Element;
 
 use crate::window::Window;
 
-/// Letters that a reading machine does not mistake for one another, nor two of them for a third, as r and n for m.
-const CLEAR: &[u8] = b"acehkmpstux";
+/// Letters that a reading machine does not mistake for one another, as c and e, nor two of them for a third, as r and n
+/// for m.
+const CLEAR: &[u8] = b"aehkmpstux";
 
 /// A fresh text of three words, which nobody has written before.
 pub fn fresh_text() -> Result<String> {

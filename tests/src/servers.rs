@@ -53,6 +53,11 @@ impl Account {
     pub async fn agent(&self) -> Result<Agent> {
         Agent::sign_in(self.server(), &info().ca, &self.localpart, PASSWORD).await
     }
+
+    /// Signs in with another client whose device is not cross-signed.
+    pub async fn unconfirmed_agent(&self) -> Result<Agent> {
+        Agent::sign_in_unconfirmed(self.server(), &info().ca, &self.localpart, PASSWORD).await
+    }
 }
 
 /// The servers' data.

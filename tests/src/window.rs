@@ -144,7 +144,7 @@ impl Window {
                 return Ok(answer);
             }
             if start.elapsed() > PATIENCE {
-                let name = self.profile.file_name().unwrap_or_default().display().to_string();
+                let name = self.profile.file_name().unwrap_or_default().display().to_string().replace('.', "");
                 let picture = root().join("target/e2e/failed").join(format!("{name}.png"));
                 // A window that has gone has no picture.
                 let seen = match self.screenshot(&picture).await {
