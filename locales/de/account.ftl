@@ -42,4 +42,5 @@ account-menu = Konto von { $name }
 account-sign-out = Abmelden
 account-sign-out-title = Von diesem Computer abmelden?
 account-sign-out-text = Ihre Nachrichten werden von diesem Computer gelöscht. Gesendete Nachrichten bleiben auf dem Server erhalten; was noch nicht gesendet ist, geht verloren.
+account-sign-out-anyway = Trotzdem abmelden
 account-sign-out-key = Bei der nächsten Anmeldung brauchen Sie Ihren Wiederherstellungsschlüssel. Ohne ihn bleiben Ihre bisherigen verschlüsselten Nachrichten unlesbar.

@@ -42,4 +42,5 @@ account-menu = Compte de { $name }
 account-sign-out = Se déconnecter
 account-sign-out-title = Se déconnecter de cet ordinateur ?
 account-sign-out-text = Vos messages seront effacés de cet ordinateur. Ceux qui ont été envoyés restent sur le serveur ; ceux qui attendent encore d’être envoyés seront perdus.
+account-sign-out-anyway = Se déconnecter quand même
 account-sign-out-key = À la prochaine connexion, votre clé de récupération sera demandée. Sans elle, vos anciens messages chiffrés resteront illisibles.

@@ -21,6 +21,7 @@ error-profile-too-new = Ces données ont été enregistrées par une version plu
 error-storage-failed = Les données d’Estafette ne peuvent pas être lues ou enregistrées. Vérifiez l’espace disponible sur le disque, puis redémarrez Estafette.
 error-recovery-key-wrong = Cette clé de récupération n’est pas la bonne. Vérifiez chaque caractère ; les espaces ne comptent pas.
 error-recovery-key-not-kept = Votre clé de récupération n’est pas encore conservée : sans elle, vos messages chiffrés seraient perdus. Conservez-la d’abord, puis déconnectez-vous.
+error-keys-not-saved = Certains de vos messages chiffrés ne sont pas encore sauvegardés. Si vous vous déconnectez maintenant, ils pourraient devenir illisibles pour toujours. Vérifiez votre connexion au réseau et réessayez plus tard.
 error-device-unconfirmed = Cet appareil n’est pas confirmé : il ne peut pas envoyer de messages chiffrés. Saisissez votre clé de récupération pour le confirmer.
 error-room-unknown = Ce salon n’existe pas ou plus. Choisissez-en un autre dans la liste.
 error-message-unknown = Ce message n’est plus disponible.

@@ -9,6 +9,7 @@ pub mod bindings;
 mod bridge;
 mod commands;
 mod media_protocol;
+mod private_file;
 mod subscriptions;
 mod window;
 

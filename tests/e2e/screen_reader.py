@@ -14,7 +14,6 @@ import pyatspi
 from gi.repository import GLib
 
 output = open(sys.argv[1], "w", encoding="utf-8", buffering=1)
-said = None
 # A page only tells what changes in what has been read of it, so all of it is read, again and again, as a screen reader
 # does that shows it in its own way.
 READ_EVERY_MS = 250
@@ -24,10 +23,8 @@ GONE = (LookupError, RuntimeError, GLib.Error)
 
 
 def write(line):
-    global said
-    if line != said:
-        said = line
-        output.write(json.dumps(line, ensure_ascii=False) + "\n")
+    """Every time, also the same once more: what is said twice is heard twice."""
+    output.write(json.dumps(line, ensure_ascii=False) + "\n")
 
 
 def read(accessible):
@@ -106,7 +103,9 @@ def on_change(event):
     of = attributes(event.source)
     live = of.get("live") or of.get("container-live")
     if live in ("polite", "assertive"):
-        text = text_of(event.source)
+        # What has come, unless the region is read as a whole: who looks late must not take what came after it for it.
+        came = event.type.startswith("object:children-changed") and of.get("container-atomic") != "true"
+        text = text_of(event.any_data if came else event.source)
         if text:
             write({"announced": live, "text": text})
 

@@ -122,29 +122,27 @@ pub(crate) fn in_files(secrets: &[Secret], folders: &[PathBuf], since: SystemTim
     found
 }
 
-/// Watches the command lines of all processes until it is asked what it saw.
+/// Keeps the command lines of all processes until it is ended: a secret that is only made meanwhile is known by then.
 pub(crate) struct CommandLines {
     done: Arc<AtomicBool>,
-    watching: JoinHandle<BTreeSet<String>>,
+    watching: JoinHandle<BTreeSet<Vec<u8>>>,
 }
 
 impl CommandLines {
-    pub(crate) fn watch(secrets: Vec<Secret>) -> Self {
+    pub(crate) fn watch() -> Self {
         let done = Arc::new(AtomicBool::new(false));
         let stop = done.clone();
         let watching = std::thread::spawn(move || {
-            let mut found = BTreeSet::new();
+            let mut lines = BTreeSet::new();
             // Once more after the end: what was started right before it counts.
             loop {
                 let last = stop.load(Ordering::SeqCst);
                 for process in fs::read_dir("/proc").into_iter().flatten().flatten() {
-                    let Ok(line) = fs::read(process.path().join("cmdline")) else { continue };
-                    for what in seen(&secrets, &line) {
-                        found.insert(format!("{}: {what}", String::from_utf8_lossy(&line).replace('\0', " ")));
-                    }
+                    // What ends while it is looked at, ends.
+                    lines.extend(fs::read(process.path().join("cmdline")));
                 }
                 if last {
-                    return found;
+                    return lines;
                 }
                 std::thread::sleep(Duration::from_millis(20));
             }
@@ -152,10 +150,22 @@ impl CommandLines {
         Self { done, watching }
     }
 
-    pub(crate) fn seen(self) -> Result<BTreeSet<String>> {
+    /// Ends the watch: every command line that stood anywhere since it began, each once.
+    pub(crate) fn end(self) -> Result<BTreeSet<Vec<u8>>> {
         self.done.store(true, Ordering::SeqCst);
         self.watching.join().map_err(|_| anyhow!("the watch over command lines broke off"))
     }
+}
+
+/// The command lines that hold what they should not, and what.
+pub(crate) fn on_command_lines(secrets: &[Secret], lines: &BTreeSet<Vec<u8>>) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    for line in lines {
+        for what in seen(secrets, line) {
+            found.insert(format!("{}: {what}", String::from_utf8_lossy(line).replace('\0', " ")));
+        }
+    }
+    found
 }
 
 /// The folders in which a program of this session may write, besides its profile.

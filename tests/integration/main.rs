@@ -6,6 +6,7 @@
 
 mod conversation;
 mod keyring;
+mod keys;
 mod offline;
 mod second_device;
 mod sign_in;

@@ -45,7 +45,7 @@ async fn by_matrix_id_and_by_server() -> Result<()> {
     assert_eq!(found.server_name, camille.server().name);
     assert_eq!(found.user.as_deref(), Some(camille.localpart.as_str()));
     desk.sign_in(&camille.user_id, PASSWORD).await?;
-    desk.app.sign_out().await?;
+    desk.app.sign_out(false).await?;
     until(&mut desk.account, "the sign-in screen", |state| matches!(state, AccountState::SignedOut)).await?;
 
     let found = desk.app.discover(&camille.server().name).await?;

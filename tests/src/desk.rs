@@ -184,9 +184,11 @@ pub async fn until<T: Clone + std::fmt::Debug>(
     what: &str,
     satisfies: impl FnMut(&T) -> bool,
 ) -> Result<T> {
-    match tokio::time::timeout(PATIENCE, watched.wait_for(satisfies)).await {
-        Ok(Ok(value)) => Ok(value.clone()),
+    let waited =
+        tokio::time::timeout(PATIENCE, watched.wait_for(satisfies)).await.map(|found| found.map(|it| it.clone()));
+    match waited {
+        Ok(Ok(value)) => Ok(value),
         Ok(Err(_)) => bail!("the stream ended before {what}"),
-        Err(_) => bail!("waited {PATIENCE:?} for {what}"),
+        Err(_) => bail!("waited {PATIENCE:?} for {what}; in the end it was {:#?}", *watched.borrow()),
     }
 }

@@ -31,9 +31,7 @@ export function App({ backend }: { backend: Backend }) {
       <WordsProvider language={settings.language}>
         <I18nProvider locale={localeTag[settings.language]}>
           <AnnouncerProvider>
-            <RefusalsProvider>
-              <Screen account={account ?? { kind: "opening" }} settings={settings} />
-            </RefusalsProvider>
+            <Screen account={account ?? { kind: "opening" }} settings={settings} />
           </AnnouncerProvider>
         </I18nProvider>
       </WordsProvider>
@@ -43,8 +41,25 @@ export function App({ backend }: { backend: Backend }) {
 
 /** Where the account stands decides what there is to see. */
 function Screen({ account, settings }: { account: AccountState; settings: Settings }) {
-  const { t } = useWords();
   const [aside, setAside] = useState<string | null>(null);
+  return (
+    // What was refused belongs to where the account stood then.
+    <RefusalsProvider key={account.kind}>
+      <Place account={account} settings={settings} aside={aside} onAside={setAside} />
+    </RefusalsProvider>
+  );
+}
+
+interface PlaceProps {
+  account: AccountState;
+  settings: Settings;
+  /** The folder that holds data set aside a moment ago. */
+  aside: string | null;
+  onAside(folder: string): void;
+}
+
+function Place({ account, settings, aside, onAside }: PlaceProps) {
+  const { t } = useWords();
   switch (account.kind) {
     case "opening":
       return <Waiting text={t("account-opening")} />;
@@ -53,7 +68,7 @@ function Screen({ account, settings }: { account: AccountState; settings: Settin
     case "locked":
       return <Locked keyringPresent={account.keyringPresent} />;
     case "keyGone":
-      return <KeyGone onAside={setAside} />;
+      return <KeyGone onAside={onAside} />;
     case "unusable":
       return <Unusable error={account.error} />;
     case "signedOut":

@@ -1,6 +1,7 @@
 // The window of somebody who is signed in: rail, list, sheet.
 import { useCallback, useEffect, useEffectEvent, useState } from "react";
 import { useAnnouncer } from "./a11y/announcer";
+import { RefusalStrip } from "./a11y/Refusals";
 import { focusIfLost, useRegionKeys } from "./a11y/regions";
 import { Conversation } from "./Conversation";
 import { EmptyState } from "./design/EmptyState/EmptyState";
@@ -67,6 +68,7 @@ export function SignedIn({ me, settings }: { me: Person; settings: Settings }) {
         />
         <section className={styles.sheet} aria-label={row?.name ?? t("app-sheet")}>
           <div className={styles.strips}>
+            <RefusalStrip onGone={() => focusIfLost("composer", "timeline", "list", "rail")} />
             <ConnectionStrip connection={connection} />
             {encryption && <EncryptionStrip encryption={encryption} onEnterKey={enterKey} />}
           </div>
@@ -87,6 +89,7 @@ export function SignedIn({ me, settings }: { me: Person; settings: Settings }) {
       </main>
       <RecoveryDialog
         isOpen={recovering}
+        encryption={encryption}
         onClose={() => setRecovering(false)}
         onGone={() => focusIfLost("composer", "list", "rail")}
       />

@@ -73,7 +73,11 @@ enum Action {
         room: String,
     },
     /// Sign out and erase the account's data
-    SignOut,
+    SignOut {
+        /// Also where that loses keys of messages which are not backed up
+        #[arg(long)]
+        anyway: bool,
+    },
 }
 
 /// How long `send` waits for the server to take the message.
@@ -227,7 +231,7 @@ async fn run(app: &Arc<App>, action: Action) -> Result<()> {
             };
             tokio::time::timeout(SENDING, answer).await.context("the message waits; it is sent at the next start")?
         }
-        Action::SignOut => Ok(app.sign_out().await?),
+        Action::SignOut { anyway } => Ok(app.sign_out(anyway).await?),
     }
 }
 

@@ -95,9 +95,10 @@ impl App {
         self.core.sign_in(address, user, Zeroizing::new(password)).await
     }
 
-    /// Signs out and removes what this device stored of the account.
-    pub async fn sign_out(&self) -> Result<()> {
-        self.core.sign_out().await
+    /// Signs out and removes what this device stored of the account. Refused (`KeysNotSaved`) while keys
+    /// of messages would be lost with it, unless `anyway`.
+    pub async fn sign_out(&self, anyway: bool) -> Result<()> {
+        self.core.sign_out(anyway).await
     }
 
     /// Tries the keyring again, which may ask its owner for a password.

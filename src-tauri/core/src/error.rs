@@ -46,6 +46,8 @@ pub enum ErrorCode {
     RecoveryKeyWrong,
     /// The account's keys are being made, or the recovery key for them is not yet kept by the user.
     RecoveryKeyNotKept,
+    /// The backup lacks keys of messages that this device can read; signing out would lose them.
+    KeysNotSaved,
     /// This device has not been confirmed by its owner: encrypted messages are neither sent nor received.
     DeviceUnconfirmed,
     /// The room is not known, or no longer.
@@ -85,6 +87,7 @@ impl ErrorCode {
         Self::StorageFailed,
         Self::RecoveryKeyWrong,
         Self::RecoveryKeyNotKept,
+        Self::KeysNotSaved,
         Self::DeviceUnconfirmed,
         Self::RoomUnknown,
         Self::MessageUnknown,
@@ -109,7 +112,7 @@ impl ErrorCode {
     }
 }
 
-/// An error as it crosses the seam: a code, what the words need, and a reference into the log.
+/// An error as it crosses the seam: a code, what the words need, and a reference to the traced details.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, thiserror::Error)]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
 #[serde(rename_all = "camelCase")]
@@ -118,11 +121,14 @@ pub struct AppError {
     pub code: ErrorCode,
     /// What the words name, by Fluent variable: a server, a number of seconds. Never content.
     pub args: BTreeMap<String, String>,
-    /// Under which the log keeps the technical details. Not shown as long as no log is kept.
+    /// Names the technical details that were traced with this error. Nothing keeps those yet, so that
+    /// the user is not shown it.
     #[serde(rename = "ref")]
     pub reference: String,
 }
 
+/// For developers, in tests and traces: the code and the reference, without words. What the user reads
+/// is `i18n::error_text`.
 impl fmt::Display for AppError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:?} ({})", self.code, self.reference)
@@ -139,8 +145,8 @@ impl AppError {
         Self { code, args: BTreeMap::new(), reference: reference() }
     }
 
-    /// An error with its cause, which goes to the log under the reference and nowhere else.
-    /// The cause's type is logged as it displays itself: give it nothing that holds content.
+    /// An error with its cause, which is traced with the reference and goes nowhere else.
+    /// The cause is traced as it displays itself: give it nothing that holds content.
     #[must_use]
     pub fn caused(code: ErrorCode, cause: &dyn fmt::Display) -> Self {
         let error = Self::new(code);
@@ -156,7 +162,7 @@ impl AppError {
     }
 }
 
-/// Six characters, enough to find one line in a log.
+/// Six characters, enough to find one line among the traces.
 fn reference() -> String {
     let mut bytes = [0_u8; 3];
     // Without a reference the words are still right; a failing random source shows itself elsewhere.

@@ -143,6 +143,9 @@ async fn resume_sending(client: Client, connection: watch::Receiver<ConnectionSt
 
 /// Calls `resume` a while after failures that may pass, later each time they go on, and `skip` at once
 /// after one that does not pass.
+///
+/// All rooms share one wait: what passes is mostly trouble of the server or the network, which they have
+/// in common. So a room that goes on failing makes the others' next try wait with it, a minute at most.
 async fn after_errors<F: Future<Output = ()>>(
     mut errors: Receiver<SendQueueRoomError>,
     skip: impl Fn(&RoomId),
@@ -154,7 +157,7 @@ async fn after_errors<F: Future<Output = ()>>(
     loop {
         let error = match due {
             None => errors.recv().await,
-            // Other rooms' errors are heard while one waits.
+            // Errors that do not pass are not kept waiting by those that do.
             Some(moment) => match timeout_at(moment, errors.recv()).await {
                 Ok(error) => error,
                 Err(_) => {
@@ -200,7 +203,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn one_room_s_wait_holds_up_no_other() {
+    async fn a_lasting_failure_is_skipped_at_once_and_passing_ones_share_one_wait() {
         let (sender, errors) = broadcast::channel(16);
         let (passing, lasting) = (owned_room_id!("!a:x.fr"), owned_room_id!("!b:x.fr"));
         let start = Instant::now();

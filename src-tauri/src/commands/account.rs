@@ -42,8 +42,8 @@ pub(crate) async fn sign_in(
 
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn sign_out(shell: State<'_, Shell>) -> Result<()> {
-    shell.app.sign_out().await
+pub(crate) async fn sign_out(shell: State<'_, Shell>, anyway: bool) -> Result<()> {
+    shell.app.sign_out(anyway).await
 }
 
 #[tauri::command]

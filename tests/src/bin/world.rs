@@ -9,15 +9,15 @@ use std::{
     collections::{BTreeMap, HashMap},
     path::{Path, PathBuf},
     sync::Arc,
-    time::{Duration, SystemTime, UNIX_EPOCH},
+    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, ensure};
 use clap::Parser;
 use estafette_core::{SystemKeyring, timeline::dto::TimelineItem};
 use estafette_homeservers::{Homeservers, Side};
 use estafette_tests::{
-    agent::{Agent, Context},
+    agent::{Agent, Context, PATIENCE},
     desk::{Desk, List, messages},
     servers::PASSWORD,
     window::root,
@@ -332,16 +332,14 @@ fn direct_message(servers: &Homeservers, owner: &UserId, guests: &[OwnedUserId])
     Ok(OwnedRoomId::try_from(room)?)
 }
 
-/// Waits until a message has arrived. Of a room that is not in view the sync brings the newest event alone,
-/// which may be a reaction: then the message comes with the older ones, as it does in the window.
+/// Waits until a message has arrived; looks further back, as a reader does, while it does not come.
 async fn see(desk: &Desk, room: &RoomId, timeline: &mut List<TimelineItem>, event: &OwnedEventId) -> Result<()> {
-    let known = |items: &[TimelineItem]| messages(items).any(|message| message.message_id == event.as_str());
-    let soon =
-        tokio::time::timeout(Duration::from_secs(2), timeline.items.wait_for(|items| known(items))).await.is_ok();
-    if !soon {
+    let known = |items: &Vec<TimelineItem>| messages(items).any(|message| message.message_id == event.as_str());
+    let start = Instant::now();
+    while tokio::time::timeout(Duration::from_secs(2), timeline.items.wait_for(known)).await.is_err() {
+        ensure!(start.elapsed() < PATIENCE, "waited {PATIENCE:?} for a message to act on");
         desk.app.load_older(room.as_str(), 20).await?;
     }
-    timeline.message("a message to act on", |message| message.message_id == event.as_str()).await?;
     Ok(())
 }
 

@@ -10,7 +10,7 @@ export interface Announcer {
   news(lines: readonly (() => string)[], summary: (count: number) => string): void;
   /** Something that the user has just asked for; read when the reader pauses. */
   say(text: string): void;
-  /** A failure that must not wait. */
+  /** A message that could not be sent: the one thing that interrupts. */
   alert(text: string): void;
   /** Forgets what was said and what waits: whoever looks at the window next must not hear it. */
   clear(): void;
@@ -68,10 +68,11 @@ export function AnnouncerProvider({ children }: { children: ReactNode }) {
   return (
     <AnnouncerContext.Provider value={announcer}>
       {children}
-      <div className="sr-only" aria-live="polite" data-testid="live-polite">
+      {/* What is over the window hides all else from screen readers, but for what is marked as a live announcer. */}
+      <div className="sr-only" aria-live="polite" data-live-announcer="true" data-testid="live-polite">
         <p key={polite.turn}>{polite.text}</p>
       </div>
-      <div className="sr-only" aria-live="assertive" data-testid="live-assertive">
+      <div className="sr-only" aria-live="assertive" data-live-announcer="true" data-testid="live-assertive">
         <p key={urgent.turn}>{urgent.text}</p>
       </div>
     </AnnouncerContext.Provider>

@@ -45,7 +45,8 @@ export interface Backend {
 
   discover(address: string): Promise<DiscoveredServer>;
   signIn(address: string, user: string | null, password: string): Promise<void>;
-  signOut(): Promise<void>;
+  /** Refused with `keys-not-saved` while messages would become unreadable, unless `anyway`. */
+  signOut(anyway: boolean): Promise<void>;
   retryKeyring(): Promise<void>;
   /** Gives the name of the folder that holds the old data from now on. */
   setDataAside(): Promise<string>;

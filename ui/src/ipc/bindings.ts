@@ -9,7 +9,7 @@ export const commands = {
 	watchAccount: (channel: Channel<AccountState>) => __TAURI_INVOKE<number>("watch_account", { channel }),
 	discover: (address: string) => __TAURI_INVOKE<DiscoveredServer>("discover", { address }),
 	signIn: (address: string, user: string | null, password: string) => __TAURI_INVOKE<null>("sign_in", { address, user, password }),
-	signOut: () => __TAURI_INVOKE<null>("sign_out"),
+	signOut: (anyway: boolean) => __TAURI_INVOKE<null>("sign_out", { anyway }),
 	retryKeyring: () => __TAURI_INVOKE<null>("retry_keyring"),
 	setDataAside: () => __TAURI_INVOKE<string>("set_data_aside"),
 	watchConnection: (channel: Channel<ConnectionState>) => __TAURI_INVOKE<number>("watch_connection", { channel }),
@@ -66,13 +66,16 @@ me: Person } |
 /**  Being signed out. */
 { kind: "signingOut" };
 
-/**  An error as it crosses the seam: a code, what the words need, and a reference into the log. */
+/**  An error as it crosses the seam: a code, what the words need, and a reference to the traced details. */
 export type AppError = {
 	/**  Which words to show. */
 	code: ErrorCode,
 	/**  What the words name, by Fluent variable: a server, a number of seconds. Never content. */
 	args: { [key in string]: string },
-	/**  Under which the log keeps the technical details. Not shown as long as no log is kept. */
+	/**
+	 *  Names the technical details that were traced with this error. Nothing keeps those yet, so that
+	 *  the user is not shown it.
+	 */
 	ref: string,
 };
 
@@ -156,6 +159,11 @@ export type EncryptionState =
 { kind: "recoveryNeeded" } | 
 /**  This device is confirmed and the keys are backed up. */
 { kind: "ready" } | 
+/**
+ *  This device is confirmed, reads and sends; what it receives is not backed up. The recovery key
+ *  may mend that.
+ */
+{ kind: "backupIncomplete" } | 
 /**  This account's keys cannot be recovered with a key (none was ever made). */
 { kind: "recoveryImpossible" };
 
@@ -211,6 +219,8 @@ export type ErrorCode =
 "recovery-key-wrong" | 
 /**  The account's keys are being made, or the recovery key for them is not yet kept by the user. */
 "recovery-key-not-kept" | 
+/**  The backup lacks keys of messages that this device can read; signing out would lose them. */
+"keys-not-saved" | 
 /**  This device has not been confirmed by its owner: encrypted messages are neither sent nor received. */
 "device-unconfirmed" | 
 /**  The room is not known, or no longer. */

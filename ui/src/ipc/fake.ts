@@ -95,6 +95,28 @@ export function createFake(options: FakeOptions = {}): FakeBackend {
     list.setAt(index, { ...item, content: { kind: "message", ...change(item.content) } });
   }
 
+  /** As the SDK has it: what comes from the server stands before all that is still being sent. */
+  function arrive(roomId: string, item: TimelineItem): void {
+    const list = timelineOf(roomId);
+    const unsent = ({ content }: TimelineItem) => content.kind === "message" && content.sending !== null;
+    list.insertAt(list.items.findLastIndex((each) => !unsent(each)) + 1, item);
+  }
+
+  /** The server has the message, and sends it back a moment later. */
+  function deliver(roomId: string, messageId: string): void {
+    changeMessage(roomId, messageId, (sent) => ({ ...sent, sending: "sent" }));
+    setTimeout(() => {
+      const list = timelineOf(roomId);
+      const index = list.items.findIndex(
+        ({ content }) => content.kind === "message" && content.messageId === messageId,
+      );
+      const item = list.items[index];
+      if (item?.content.kind !== "message") return;
+      list.removeAt(index);
+      arrive(roomId, { ...item, content: { ...item.content, sending: null } });
+    }, 300);
+  }
+
   function changeRow(roomId: string, change: Partial<RoomRow>, toFront = false): void {
     const index = rooms.items.findIndex((row) => row.id === roomId);
     const row = rooms.items[index];
@@ -122,7 +144,8 @@ export function createFake(options: FakeOptions = {}): FakeBackend {
     calls,
     timelineOf,
     receive: (roomId, item) => {
-      timelineOf(roomId).push(item);
+      if (item.content.kind === "message" && item.content.sending) timelineOf(roomId).push(item);
+      else arrive(roomId, item);
       if (item.content.kind !== "message") return;
       const preview =
         item.content.body.kind === "text" ? { kind: "text" as const, text: "…" } : { kind: "other" as const };
@@ -154,7 +177,11 @@ export function createFake(options: FakeOptions = {}): FakeBackend {
         if (password === "wrong") throw failure("credentials-wrong");
         account.set({ kind: "ready", me });
       }),
-    signOut: () => answer("signOut", () => account.set({ kind: "signedOut" })),
+    signOut: (anyway) =>
+      answer(anyway ? "signOut anyway" : "signOut", () => {
+        if (!anyway && encryption.get().kind === "backupIncomplete") throw failure("keys-not-saved");
+        account.set({ kind: "signedOut" });
+      }),
     retryKeyring: () => answer("retryKeyring", () => undefined),
     setDataAside: () =>
       answer("setDataAside", () => {
@@ -221,7 +248,7 @@ export function createFake(options: FakeOptions = {}): FakeBackend {
         );
         if (offline || echo.content.kind !== "message") return;
         const { messageId } = echo.content;
-        setTimeout(() => changeMessage(roomId, messageId, (sent) => ({ ...sent, sending: "sent" })), 300);
+        setTimeout(() => deliver(roomId, messageId), 300);
       }),
     toggleReaction: (roomId, messageId, key) =>
       answer(`toggleReaction ${messageId} ${key}`, () =>
@@ -236,10 +263,7 @@ export function createFake(options: FakeOptions = {}): FakeBackend {
           return { ...before, reactions };
         }),
       ),
-    resend: (roomId, messageId) =>
-      answer(`resend ${messageId}`, () =>
-        changeMessage(roomId, messageId, (failed) => ({ ...failed, sending: "sent" })),
-      ),
+    resend: (roomId, messageId) => answer(`resend ${messageId}`, () => deliver(roomId, messageId)),
     discard: (roomId, messageId) =>
       answer(`discard ${messageId}`, () => {
         const list = timelineOf(roomId);

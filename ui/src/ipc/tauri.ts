@@ -40,7 +40,7 @@ export const tauriBackend: Backend = {
 
   discover: (address) => commands.discover(address),
   signIn: (address, user, password) => done(commands.signIn(address, user, password)),
-  signOut: () => done(commands.signOut()),
+  signOut: (anyway) => done(commands.signOut(anyway)),
   retryKeyring: () => done(commands.retryKeyring()),
   setDataAside: () => commands.setDataAside(),
 

@@ -17,11 +17,19 @@ export interface ReplyTarget {
 
 export type Drafts = ReadonlyMap<string, Draft>;
 
+/** A draft that was sent, and what was answered. */
+interface Sent {
+  readonly draft: Draft;
+  answer: "awaited" | "taken" | "refused";
+}
+
 const NOTHING: Draft = { text: "", replyTo: null };
 
 export class DraftStore implements Store<Drafts> {
   #drafts: Drafts = new Map();
   #views = new Set<() => void>();
+  /** By room, in the order of sending, until the last of them is answered. */
+  #sent = new Map<string, Sent[]>();
 
   subscribe = (onChange: () => void): Stop => {
     this.#views.add(onChange);
@@ -43,7 +51,34 @@ export class DraftStore implements Store<Drafts> {
     for (const view of this.#views) view();
   }
 
-  clear(roomId: string): void {
+  /** Takes the draft away to be sent. If that is refused it is given back, and the reason thrown on. */
+  async send(roomId: string, how: (draft: Draft) => Promise<void>): Promise<void> {
+    const { text, replyTo } = this.get(roomId);
+    const sent: Sent = { draft: { text: text.trim(), replyTo }, answer: "awaited" };
+    const all = this.#sent.get(roomId) ?? [];
+    all.push(sent);
+    this.#sent.set(roomId, all);
     this.change(roomId, NOTHING);
+    try {
+      await how(sent.draft);
+      sent.answer = "taken";
+    } catch (reason) {
+      sent.answer = "refused";
+      throw reason;
+    } finally {
+      if (all.every(({ answer }) => answer !== "awaited")) this.#giveBack(roomId);
+    }
+  }
+
+  /** All that was refused comes back at once, so that it stands in the order of sending, before what was begun since. */
+  #giveBack(roomId: string): void {
+    const refused = (this.#sent.get(roomId) ?? []).filter(({ answer }) => answer === "refused");
+    this.#sent.delete(roomId);
+    const [first] = refused;
+    if (!first) return;
+    const begun = this.get(roomId);
+    const texts = refused.map(({ draft }) => draft.text);
+    if (begun.text.trim()) this.change(roomId, { text: [...texts, begun.text].join("\n\n") });
+    else this.change(roomId, { text: texts.join("\n\n"), replyTo: first.draft.replyTo });
   }
 }

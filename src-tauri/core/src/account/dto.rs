@@ -60,6 +60,9 @@ pub enum EncryptionState {
     RecoveryNeeded,
     /// This device is confirmed and the keys are backed up.
     Ready,
+    /// This device is confirmed, reads and sends; what it receives is not backed up. The recovery key
+    /// may mend that.
+    BackupIncomplete,
     /// This account's keys cannot be recovered with a key (none was ever made).
     RecoveryImpossible,
 }

@@ -52,6 +52,14 @@ pub(super) struct Core {
     retry: Notify,
 }
 
+/// What was here before a sign-in.
+enum Before<'a> {
+    /// The device that is signed in again: the server asked for that.
+    ThisDevice,
+    /// Another device, which the server has forgotten, or none.
+    Another(Option<&'a SavedSession>),
+}
+
 #[derive(Default)]
 struct Holdings {
     profile: Option<Profile>,
@@ -230,15 +238,21 @@ impl Core {
         let http = self.http().await?;
         let found = discover(&http, address).await?;
         let credentials = Credentials { user: user.map(str::to_owned), password };
-        let earlier = earlier.filter(SavedSession::can_go_on);
-        let session = sign_in(&found, &credentials, &self.options.device_name, earlier.as_ref()).await?;
+        let kept = earlier.as_ref().filter(|earlier| earlier.can_go_on());
+        let session = sign_in(&found, &credentials, &self.options.device_name, kept).await?;
         let saved = SavedSession { homeserver: found.homeserver, session, ended: None };
 
         let holdings = self.holdings.lock().await;
-        let same_device = earlier
-            .as_ref()
+        let same_device = kept
             .is_some_and(|earlier| earlier.user_id() == saved.user_id() && earlier.device_id() == saved.device_id());
-        let entered = self.enter_first(&holdings, &saved, same_device, credentials.password).await;
+        let before = if same_device { Before::ThisDevice } else { Before::Another(earlier.as_ref()) };
+        if let Err(error) = self.make_room(&holdings, &before) {
+            if !same_device {
+                forget_session(&http, &saved).await;
+            }
+            return Err(error);
+        }
+        let entered = self.enter_first(&holdings, &saved, credentials.password).await;
         if entered.is_err() {
             self.clean_up(&holdings, earlier.filter(|_| same_device)).await;
             // A device that is kept signs in again; the server must go on knowing it.
@@ -258,21 +272,29 @@ impl Core {
         }
     }
 
+    /// Keeps what was here before and must not be lost, and removes the rest. Where it fails, the earlier
+    /// session is still the one that is stored.
+    fn make_room(&self, holdings: &Holdings, before: &Before<'_>) -> Result<()> {
+        let (profile, open) = holdings.opened()?;
+        self.may_sign_in()?;
+        let Before::Another(earlier) = before else { return Ok(()) };
+        // Nobody signed that device out: what it stored may be nowhere else.
+        match earlier {
+            Some(_) => profile.set_sdk_aside()?,
+            None => profile.remove_sdk_folders()?,
+        }
+        forget_name(&open.database)?;
+        Encryption::begin(&open.database, earlier.map(|earlier| &**earlier.user_id()))
+    }
+
     /// Stores a new session and starts with it.
     async fn enter_first(
         self: &Arc<Self>,
         holdings: &Holdings,
         saved: &SavedSession,
-        same_device: bool,
         password: Zeroizing<String>,
     ) -> Result<()> {
-        let (profile, open) = holdings.opened()?;
-        self.may_sign_in()?;
-        if !same_device {
-            profile.remove_sdk_folders()?;
-            forget_name(&open.database)?;
-            Encryption::begin(&open.database)?;
-        }
+        let (_, open) = holdings.opened()?;
         // Before anything is built on it: a token that is lost now would leave a device behind.
         saved.save(&open.database)?;
         self.enter(holdings, saved, Some(password)).await
@@ -295,12 +317,15 @@ impl Core {
         }
     }
 
-    pub(super) async fn sign_out(&self) -> Result<()> {
+    /// Signs out. Unless `anyway`, not while keys of messages would be lost with this device.
+    pub(super) async fn sign_out(&self, anyway: bool) -> Result<()> {
         let holdings = self.holdings.lock().await;
         let signed_in = self.signed_in()?;
-        signed_in.encryption.may_sign_out()?;
+        signed_in.encryption.may_sign_out().await?;
+        if !anyway {
+            signed_in.encryption.wait_for_backup().await?;
+        }
         self.say(AccountState::SigningOut);
-        signed_in.encryption.wait_for_backup().await;
         drop(signed_in);
         self.leave(true).await;
         let removed = Self::remove_account(&holdings);

@@ -24,7 +24,7 @@ use crate::{
     media::Handles,
     network,
     people::{self, Person},
-    rooms::Rooms,
+    rooms::{self, Rooms},
     storage::Database,
     stream::Subscription,
     sync::Sync,
@@ -48,7 +48,7 @@ pub(super) struct SignedIn {
     database: Database,
     sync: Sync,
     pub(super) id: SessionId,
-    tasks: Mutex<Option<[Subscription; 2]>>,
+    tasks: Mutex<Option<[Subscription; 3]>>,
 }
 
 /// Tells this run of a session from every other, also from one of the same device.
@@ -81,6 +81,7 @@ impl SignedIn {
             .restore_session(saved.session.clone(), RoomLoadSettings::default())
             .await
             .map_err(|error| network::sdk_error(&error))?;
+        let gaps = rooms::gaps::close(&client);
         // Before the first answer of the server: what comes through no cache is not kept.
         client
             .event_cache()
@@ -96,6 +97,7 @@ impl SignedIn {
         let timelines = Timelines::new(client.clone(), handles.clone());
         let id = SessionId::default();
         let tasks = [
+            Subscription::spawn(gaps),
             Subscription::spawn(follow_session(Arc::downgrade(core), id.clone(), client.clone())),
             Subscription::spawn(follow_name(
                 core.account.clone(),

@@ -1,5 +1,6 @@
 //! Whether this device takes part in encrypted conversations: cross-signing, key backup, recovery key.
 
+mod recover;
 mod set_up;
 
 use std::{
@@ -8,13 +9,7 @@ use std::{
 };
 
 use futures_util::{StreamExt as _, future::Either, pin_mut, stream::select};
-use matrix_sdk::{
-    Client,
-    encryption::{
-        recovery::{RecoveryError, RecoveryState},
-        secret_storage::SecretStorageError,
-    },
-};
+use matrix_sdk::{Client, encryption::recovery::RecoveryState, ruma::UserId};
 use serde::{Deserialize, Serialize};
 use tokio::{
     sync::watch,
@@ -25,7 +20,6 @@ use zeroize::Zeroizing;
 use crate::{
     account::dto::EncryptionState,
     error::{AppError, ErrorCode, Result},
-    network,
     storage::Database,
     stream::Subscription,
 };
@@ -67,13 +61,17 @@ struct Shared {
 }
 
 impl Encryption {
-    /// To be called when a device has been signed in, before its first start.
-    pub(crate) fn begin(database: &Database) -> Result<()> {
+    /// To be called when a device has been signed in, before its first start. `earlier` is whose device
+    /// was here before: a recovery key that they have not kept is kept for them.
+    pub(crate) fn begin(database: &Database, earlier: Option<&UserId>) -> Result<()> {
+        if let (Some(user_id), Some(key)) = (earlier, pending_key(database)?) {
+            database.set(&recover::earlier_key(user_id), &*key)?;
+        }
         database.remove(&[PENDING_KEY])?;
         database.set(STAGE, &Stage::Fresh)
     }
 
-    /// Forgets what is stored of an account that signs out.
+    /// Forgets what is stored of a device that is signed out.
     pub(crate) fn forget(database: &Database) -> Result<()> {
         database.remove(&[PENDING_KEY, STAGE])
     }
@@ -101,16 +99,24 @@ impl Encryption {
 
     /// Refuses while the account's keys may be on this device alone, and the recovery key nowhere else:
     /// with the device, they would be lost for good.
-    pub(crate) fn may_sign_out(&self) -> Result<()> {
-        may_sign_out(&self.shared.database)
+    pub(crate) async fn may_sign_out(&self) -> Result<()> {
+        may_sign_out(&self.shared.database, self.shared.holds_identity().await)
     }
 
-    /// Waits a while until the backup has the keys of all messages that this device can read.
-    pub(crate) async fn wait_for_backup(&self) {
-        let backups = self.shared.client.encryption().backups();
-        if !matches!(timeout(BACK_UP, backups.wait_for_steady_state()).await, Ok(Ok(()))) {
-            tracing::info!("the backup may lack keys of this device");
-        }
+    /// Waits a while until the backup has the keys of all messages that this device can read, and
+    /// refuses if it has not: with the device, those would be lost.
+    pub(crate) async fn wait_for_backup(&self) -> Result<()> {
+        let kept = match (self.shared.confirmed().await, self.shared.stage()) {
+            (true, _) => {
+                let backups = self.shared.client.encryption().backups();
+                matches!(timeout(BACK_UP, backups.wait_for_steady_state()).await, Ok(Ok(())))
+            }
+            // What this device was sent is here alone: there is no backup that it could take part in.
+            (false, Stage::Settled { recoverable: false }) => false,
+            // What it was sent went to the account's confirmed devices too.
+            (false, _) => true,
+        };
+        if kept { Ok(()) } else { Err(AppError::new(ErrorCode::KeysNotSaved)) }
     }
 
     /// Whether this device has been confirmed by its owner. Answered from what is stored.
@@ -130,7 +136,7 @@ impl Encryption {
         Ok(())
     }
 
-    /// Confirms this device with the recovery key.
+    /// Confirms this device with the recovery key; where it is confirmed, mends the backup.
     pub(crate) async fn recover(&self, typed: &str) -> Result<()> {
         let key = Zeroizing::new(normalised(typed));
         if key.is_empty() {
@@ -138,17 +144,9 @@ impl Encryption {
         }
         // From here on the account's keys are older than this device, and must not be made anew.
         self.shared.database.set(STAGE, &Stage::Settled { recoverable: true })?;
-        let outcome = self.shared.client.encryption().recovery().recover(&key).await;
-        let confirmed = self.shared.confirmed().await;
-        let recovery = self.shared.client.encryption().recovery().state();
+        let outcome = self.shared.recover(&key).await;
         self.shared.publish().await;
-        match outcome {
-            _ if confirmed && recovery == RecoveryState::Enabled => Ok(()),
-            Err(error) => Err(recovery_error(&error)),
-            Ok(()) if confirmed => Err(AppError::caused(ErrorCode::ServerFailed, &"the backup could not be opened")),
-            // The stored secrets were opened and held nothing that confirms a device.
-            Ok(()) => Err(AppError::caused(ErrorCode::RecoveryKeyWrong, &"no key in the secret storage")),
-        }
+        outcome.map_err(|failure| failure.into_error())
     }
 }
 
@@ -161,8 +159,8 @@ impl Shared {
         self.publish().await;
         encryption.wait_for_e2ee_initialization_tasks().await;
         let mut wait = BACK_OFF.0;
-        while self.stage() == Stage::Fresh {
-            match self.set_up(password.as_deref().map(String::as_str)).await {
+        while self.stage() == Stage::Fresh || self.has_earlier_key() {
+            match self.get_ready(password.as_deref().map(String::as_str)).await {
                 Ok(()) => break,
                 Err(error) => {
                     tracing::info!(code = ?error.code, "the keys could not be set up yet");
@@ -188,6 +186,14 @@ impl Shared {
                 () = retry => wait = (wait * 2).min(BACK_OFF.1),
             }
         }
+    }
+
+    /// The account's keys, then the recovery key that an earlier device left.
+    async fn get_ready(&self, password: Option<&str>) -> Result<()> {
+        if self.stage() == Stage::Fresh {
+            self.set_up(password).await?;
+        }
+        self.use_earlier_key().await
     }
 
     async fn confirmed(&self) -> bool {
@@ -224,9 +230,15 @@ impl Shared {
 
     /// Says how things stand, from what is stored.
     async fn publish(&self) {
-        let pending = self.database.has(PENDING_KEY).unwrap_or(false);
-        let recovery = self.client.encryption().recovery().state();
-        self.say(state(pending, self.stage(), self.confirmed().await, recovery));
+        let encryption = self.client.encryption();
+        let missing = encryption.recovery().state() == RecoveryState::Incomplete;
+        let facts = Facts {
+            pending: self.database.has(PENDING_KEY).unwrap_or(false),
+            earlier: self.has_earlier_key(),
+            confirmed: self.confirmed().await,
+            backed_up: !missing || encryption.backups().are_enabled().await,
+        };
+        self.say(facts.state(self.stage()));
     }
 
     fn say(&self, state: EncryptionState) {
@@ -238,25 +250,47 @@ impl Shared {
     }
 }
 
-/// How things stand, in the window's terms.
-fn state(pending: bool, stage: Stage, confirmed: bool, recovery: RecoveryState) -> EncryptionState {
-    match stage {
-        _ if pending => EncryptionState::KeyToKeep,
-        // `set_up` says more.
-        Stage::Fresh => EncryptionState::Checking,
-        // Confirmed, but without the backup: the key can be entered again.
-        Stage::Settled { .. } if confirmed && recovery == RecoveryState::Incomplete => EncryptionState::RecoveryNeeded,
-        Stage::Settled { .. } if confirmed => EncryptionState::Ready,
-        Stage::Settled { recoverable: true } => EncryptionState::RecoveryNeeded,
-        Stage::Settled { recoverable: false } => EncryptionState::RecoveryImpossible,
+/// What decides how things stand.
+#[derive(Debug, Clone, Copy)]
+struct Facts {
+    /// A recovery key waits to be kept.
+    pending: bool,
+    /// A recovery key that an earlier device left is about to be tried.
+    earlier: bool,
+    confirmed: bool,
+    /// Whether this device takes part in the backup, as far as is known.
+    backed_up: bool,
+}
+
+impl Facts {
+    /// How things stand, in the window's terms.
+    fn state(self, stage: Stage) -> EncryptionState {
+        match stage {
+            _ if self.pending => EncryptionState::KeyToKeep,
+            // `set_up` says more.
+            Stage::Fresh => EncryptionState::Checking,
+            Stage::Settled { .. } if self.earlier => EncryptionState::SettingUp,
+            // It reads and sends all the same: that takes confirmation and nothing else.
+            Stage::Settled { .. } if self.confirmed && !self.backed_up => EncryptionState::BackupIncomplete,
+            Stage::Settled { .. } if self.confirmed => EncryptionState::Ready,
+            Stage::Settled { recoverable: true } => EncryptionState::RecoveryNeeded,
+            Stage::Settled { recoverable: false } => EncryptionState::RecoveryImpossible,
+        }
     }
 }
 
-fn may_sign_out(database: &Database) -> Result<()> {
-    if database.has(PENDING_KEY)? || database.get(STAGE)? == Some(Stage::Fresh) {
+/// `holds_identity`: whether all private parts of the account's identity are on this device.
+fn may_sign_out(database: &Database, holds_identity: bool) -> Result<()> {
+    // Before the recovery key is made there is none to keep, but there may be what it is made for.
+    let unfinished = || Ok::<_, AppError>(holds_identity && database.get(STAGE)? == Some(Stage::Fresh));
+    if database.has(PENDING_KEY)? || unfinished()? {
         return Err(AppError::new(ErrorCode::RecoveryKeyNotKept));
     }
     Ok(())
+}
+
+fn pending_key(database: &Database) -> Result<Option<Zeroizing<String>>> {
+    Ok(database.get(PENDING_KEY)?.map(Zeroizing::new))
 }
 
 /// A key as it was typed, read off paper or copied with what stood around it.
@@ -266,59 +300,69 @@ fn normalised(typed: &str) -> String {
     words.join(" ")
 }
 
-fn recovery_error(error: &RecoveryError) -> AppError {
-    match error {
-        RecoveryError::Sdk(error) | RecoveryError::SecretStorage(SecretStorageError::Sdk(error)) => {
-            network::sdk_error(error)
-        }
-        RecoveryError::SecretStorage(SecretStorageError::Storage(_)) => {
-            AppError::caused(ErrorCode::StorageFailed, &"the keys could not be stored")
-        }
-        RecoveryError::SecretStorage(
-            SecretStorageError::SecretStorageKey(_)
-            | SecretStorageError::ImportError { .. }
-            | SecretStorageError::Decryption(_)
-            | SecretStorageError::MissingKeyInfo { .. },
-        ) => AppError::new(ErrorCode::RecoveryKeyWrong),
-        RecoveryError::BackupExistsOnServer | RecoveryError::SecretStorage(_) => {
-            AppError::caused(ErrorCode::ServerFailed, &"the stored keys contradict each other")
-        }
-    }
-}
-
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
+    use matrix_sdk::ruma::user_id;
+
     use super::*;
     use crate::storage::{ProfileKeys, Secret};
+
+    fn database(folder: &tempfile::TempDir) -> Database {
+        let keys = ProfileKeys::derive(&Secret::new(vec![5; 32])).unwrap();
+        Database::open(&folder.path().join("estafette.db"), &keys).unwrap()
+    }
 
     #[test]
     fn nobody_signs_out_before_the_recovery_key_is_kept() {
         let folder = tempfile::tempdir().unwrap();
-        let keys = ProfileKeys::derive(&Secret::new(vec![5; 32])).unwrap();
-        let database = Database::open(&folder.path().join("estafette.db"), &keys).unwrap();
-        may_sign_out(&database).unwrap();
-        Encryption::begin(&database).unwrap();
-        assert_eq!(may_sign_out(&database).unwrap_err().code, ErrorCode::RecoveryKeyNotKept);
+        let database = database(&folder);
+        may_sign_out(&database, true).unwrap();
+        Encryption::begin(&database, None).unwrap();
+        assert_eq!(may_sign_out(&database, true).unwrap_err().code, ErrorCode::RecoveryKeyNotKept);
+        // Nothing is made yet: nothing is lost.
+        may_sign_out(&database, false).unwrap();
         let settled = Stage::Settled { recoverable: true };
         database.set_both((PENDING_KEY, "key"), (STAGE, &settled)).unwrap();
-        assert_eq!(may_sign_out(&database).unwrap_err().code, ErrorCode::RecoveryKeyNotKept);
+        for holds_identity in [true, false] {
+            let refused = may_sign_out(&database, holds_identity).unwrap_err();
+            assert_eq!(refused.code, ErrorCode::RecoveryKeyNotKept);
+        }
         database.remove(&[PENDING_KEY]).unwrap();
-        may_sign_out(&database).unwrap();
+        may_sign_out(&database, true).unwrap();
     }
 
     #[test]
-    fn a_confirmed_device_without_the_backup_still_needs_the_key() {
+    fn a_recovery_key_that_was_not_kept_outlives_its_device() {
+        let folder = tempfile::tempdir().unwrap();
+        let database = database(&folder);
+        let (anna, bruno) = (user_id!("@anna:x.fr"), user_id!("@bruno:x.fr"));
+        database.set(PENDING_KEY, "key").unwrap();
+        // Somebody else signs in, and then again: cut short the first time.
+        for _ in 0..2 {
+            Encryption::begin(&database, Some(anna)).unwrap();
+            assert!(!database.has(PENDING_KEY).unwrap(), "another account's key is not shown");
+        }
+        Encryption::begin(&database, Some(bruno)).unwrap();
+        Encryption::forget(&database).unwrap();
+        assert_eq!(database.get::<String>(&recover::earlier_key(anna)).unwrap().as_deref(), Some("key"));
+        assert!(!database.has(&recover::earlier_key(bruno)).unwrap());
+    }
+
+    #[test]
+    fn a_confirmed_device_takes_part_whatever_becomes_of_the_backup() {
         let settled = Stage::Settled { recoverable: true };
-        for (confirmed, recovery, expected) in [
-            (false, RecoveryState::Incomplete, EncryptionState::RecoveryNeeded),
-            (true, RecoveryState::Incomplete, EncryptionState::RecoveryNeeded),
-            (true, RecoveryState::Enabled, EncryptionState::Ready),
-            // A start without network.
-            (true, RecoveryState::Unknown, EncryptionState::Ready),
+        let facts = |confirmed, backed_up| Facts { pending: false, earlier: false, confirmed, backed_up };
+        for (facts, expected) in [
+            (facts(false, false), EncryptionState::RecoveryNeeded),
+            (facts(false, true), EncryptionState::RecoveryNeeded),
+            (facts(true, false), EncryptionState::BackupIncomplete),
+            (facts(true, true), EncryptionState::Ready),
         ] {
-            assert_eq!(state(false, settled, confirmed, recovery), expected);
-            assert_eq!(state(true, settled, confirmed, recovery), EncryptionState::KeyToKeep);
+            assert_eq!(facts.state(settled), expected);
+            assert_eq!(Facts { earlier: true, ..facts }.state(settled), EncryptionState::SettingUp);
+            assert_eq!(Facts { pending: true, ..facts }.state(settled), EncryptionState::KeyToKeep);
+            assert_eq!(facts.state(Stage::Fresh), EncryptionState::Checking);
         }
     }
 

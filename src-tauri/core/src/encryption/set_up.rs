@@ -6,7 +6,7 @@ use matrix_sdk::{
 };
 use zeroize::Zeroizing;
 
-use super::{PENDING_KEY, STAGE, Shared, Stage, recovery_error};
+use super::{PENDING_KEY, STAGE, Shared, Stage, recover::recovery_error};
 use crate::{
     account::dto::EncryptionState,
     error::{AppError, ErrorCode, Result},
@@ -117,7 +117,7 @@ impl Shared {
     }
 
     /// Whether this device holds all private parts of the identity.
-    async fn holds_identity(&self) -> bool {
+    pub(super) async fn holds_identity(&self) -> bool {
         self.client.encryption().cross_signing_status().await.is_some_and(|status| status.is_complete())
     }
 }

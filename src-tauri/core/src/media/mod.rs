@@ -25,8 +25,17 @@ use crate::{AppError, ErrorCode, Result};
 /// How many pictures of each kind are fetched at once.
 const AT_ONCE: usize = 8;
 
-/// How long one picture may take.
+/// How long a server may take with a picture besides its bytes: it may have to fetch it from another
+/// server first.
 const PATIENCE: Duration = Duration::from_secs(30);
+
+/// How many bytes a second a picture comes with at least. Those fetched at once share the line: eight at
+/// this rate fill 2 Mbit/s, so that a slow line does not make all of them fail together.
+const RATE: u64 = 32 * 1024;
+
+/// How large a picture is taken to be, where nothing is said, and at most: what is said is the sender's
+/// word, and a picture that never comes must give way to the next one some day.
+const SIZE: (u64, u64) = (4 * 1024 * 1024, 20 * 1024 * 1024);
 
 /// A picture, decrypted.
 pub struct Media {
@@ -46,10 +55,17 @@ impl fmt::Debug for Media {
 pub struct Handles {
     /// Makes handles that cannot be computed from a picture's address.
     secret: [u8; 32],
-    known: RwLock<HashMap<String, MediaRequestParameters>>,
+    known: RwLock<HashMap<String, Known>>,
     /// Each kind waits only for its own: large pictures do not hold up faces.
     avatars: Semaphore,
     pictures: Semaphore,
+}
+
+/// What a handle stands for.
+#[derive(Clone)]
+struct Known {
+    request: MediaRequestParameters,
+    patience: Duration,
 }
 
 impl fmt::Debug for Handles {
@@ -77,29 +93,30 @@ impl Handles {
         }
     }
 
-    /// The handle of a whole picture; the same one each time.
-    pub fn handle(&self, source: &MediaSource) -> String {
-        self.register(MediaRequestParameters { source: source.clone(), format: MediaFormat::File })
+    /// The handle of a whole picture; the same one each time. `size` is how many bytes it is said to have.
+    pub fn handle(&self, source: &MediaSource, size: Option<u64>) -> String {
+        let request = MediaRequestParameters { source: source.clone(), format: MediaFormat::File };
+        self.register(Known { request, patience: patience(size) })
     }
 
     /// The handle of a person's or room's picture, in the size of a disc.
     pub fn avatar(&self, url: &MxcUri) -> String {
         let size = MediaThumbnailSettings::with_method(Method::Crop, uint!(96), uint!(96));
-        self.register(MediaRequestParameters {
-            source: MediaSource::Plain(url.to_owned()),
-            format: MediaFormat::Thumbnail(size),
-        })
+        let request =
+            MediaRequestParameters { source: MediaSource::Plain(url.to_owned()), format: MediaFormat::Thumbnail(size) };
+        // Small; where it is not, as the whole picture stands in for it, a disc is no great loss.
+        self.register(Known { request, patience: PATIENCE })
     }
 
-    fn register(&self, request: MediaRequestParameters) -> String {
+    fn register(&self, known: Known) -> String {
         // The whole request goes in, keys included: two messages that name the same file with other
         // keys are two pictures.
-        let Ok(named) = serde_json::to_vec(&request) else { return String::new() };
+        let Ok(named) = serde_json::to_vec(&known.request) else { return String::new() };
         let digest = Sha256::new().chain_update(self.secret).chain_update(&named).finalize();
         let handle: String = digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
         let seen = self.known.read().unwrap_or_else(PoisonError::into_inner).contains_key(&handle);
         if !seen {
-            self.known.write().unwrap_or_else(PoisonError::into_inner).insert(handle.clone(), request);
+            self.known.write().unwrap_or_else(PoisonError::into_inner).insert(handle.clone(), known);
         }
         handle
     }
@@ -107,11 +124,11 @@ impl Handles {
     /// Fetches and decrypts a picture, from this machine's store if it is there. Anything that is not
     /// one of the picture formats that may be drawn is refused.
     pub async fn fetch(&self, client: &Client, handle: &str) -> Result<Media> {
-        let request = self.known.read().unwrap_or_else(PoisonError::into_inner).get(handle).cloned();
-        let Some(request) = request else { return Err(AppError::new(ErrorCode::MediaUnavailable)) };
-        let bytes = match stored(client, &request).await {
+        let known = self.known.read().unwrap_or_else(PoisonError::into_inner).get(handle).cloned();
+        let Some(known) = known else { return Err(AppError::new(ErrorCode::MediaUnavailable)) };
+        let bytes = match stored(client, &known.request).await {
             Some(bytes) => bytes,
-            None => self.download(client, request).await?,
+            None => self.download(client, known).await?,
         };
         match MediaType::of(&bytes) {
             Some(kind) => Ok(Media { bytes, media_type: kind.as_str() }),
@@ -119,27 +136,33 @@ impl Handles {
         }
     }
 
-    async fn download(&self, client: &Client, request: MediaRequestParameters) -> Result<Vec<u8>> {
+    async fn download(&self, client: &Client, known: Known) -> Result<Vec<u8>> {
+        let Known { request, patience } = known;
         let _turn = self.turns(&request.format).acquire().await;
-        match self.load(client, &request).await {
+        match load(client, &request, patience).await {
             // A server that made no small version still has the picture.
             Err(_) if matches!(request.format, MediaFormat::Thumbnail(_)) => {
                 let whole = MediaRequestParameters { source: request.source, format: MediaFormat::File };
-                self.load(client, &whole).await
+                load(client, &whole, patience).await
             }
             answer => answer,
         }
     }
+}
 
-    async fn load(&self, client: &Client, request: &MediaRequestParameters) -> Result<Vec<u8>> {
-        match tokio::time::timeout(PATIENCE, client.media().get_media_content(request, true)).await {
-            Ok(Ok(bytes)) => Ok(bytes),
-            // The SDK's words may hold the address.
-            Ok(Err(_)) => {
-                Err(AppError::caused(ErrorCode::MediaUnavailable, &"a picture could not be fetched or decrypted"))
-            }
-            Err(_) => Err(AppError::caused(ErrorCode::MediaUnavailable, &"no answer in time")),
+/// How long a picture may take, which is said to have so many bytes.
+fn patience(size: Option<u64>) -> Duration {
+    PATIENCE + Duration::from_secs(size.unwrap_or(SIZE.0).min(SIZE.1) / RATE)
+}
+
+async fn load(client: &Client, request: &MediaRequestParameters, patience: Duration) -> Result<Vec<u8>> {
+    match tokio::time::timeout(patience, client.media().get_media_content(request, true)).await {
+        Ok(Ok(bytes)) => Ok(bytes),
+        // The SDK's words may hold the address.
+        Ok(Err(_)) => {
+            Err(AppError::caused(ErrorCode::MediaUnavailable, &"a picture could not be fetched or decrypted"))
         }
+        Err(_) => Err(AppError::caused(ErrorCode::MediaUnavailable, &"no answer in time")),
     }
 }
 
@@ -159,14 +182,24 @@ mod tests {
     fn handles_are_stable_and_silent() {
         let handles = Handles::new();
         let source = MediaSource::Plain(owned_mxc_uri!("mxc://agent.example.fr/abcDEF"));
-        let handle = handles.handle(&source);
-        assert_eq!(handle, handles.handle(&source));
+        let handle = handles.handle(&source, None);
+        assert_eq!(handle, handles.handle(&source, None));
         assert_eq!(handle.len(), 32);
         assert!(handle.bytes().all(|byte| byte.is_ascii_hexdigit()));
         assert_ne!(handle, handles.avatar(&owned_mxc_uri!("mxc://agent.example.fr/abcDEF")));
-        assert_ne!(handle, handles.handle(&MediaSource::Plain(owned_mxc_uri!("mxc://agent.example.fr/abcDEG"))));
-        assert_ne!(handle, Handles::new().handle(&source), "another registry's handles mean nothing here");
+        assert_ne!(handle, handles.handle(&MediaSource::Plain(owned_mxc_uri!("mxc://agent.example.fr/abcDEG")), None));
+        assert_ne!(handle, Handles::new().handle(&source, None), "another registry's handles mean nothing here");
         assert!(!format!("{handles:?}").contains("mxc"));
+    }
+
+    #[test]
+    fn large_pictures_may_take_longer_and_none_may_take_for_ever() {
+        const MEGABYTE: u64 = 1024 * 1024;
+        assert_eq!(patience(Some(0)), PATIENCE);
+        // Eight at once on 5 Mbit/s take about 67 seconds.
+        assert!(patience(Some(5 * MEGABYTE)) > Duration::from_secs(2 * 67));
+        assert!(patience(None) > Duration::from_secs(67));
+        assert_eq!(patience(Some(u64::MAX)), patience(Some(20 * MEGABYTE)));
     }
 
     #[tokio::test]

@@ -2,10 +2,13 @@
 
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
-use futures_util::FutureExt;
+use futures_util::{FutureExt, StreamExt};
 use matrix_sdk::{
     Room, RoomState,
-    ruma::{OwnedUserId, events::MessageLikeEventType},
+    ruma::{
+        OwnedUserId,
+        events::{MessageLikeEventType, room::member::SyncRoomMemberEvent},
+    },
 };
 use tokio::{sync::broadcast::error::RecvError, time::sleep};
 
@@ -30,6 +33,8 @@ const MOST_WRITERS: usize = 5;
 pub(super) async fn watch(room: Room, handles: Arc<Handles>, sink: &impl Sink<RoomDetails>) {
     let (_guard, mut typing) = room.subscribe_to_typing_notifications();
     let mut changes = room.subscribe_info();
+    let members = room.client().observe_room_events::<SyncRoomMemberEvent, ()>(room.room_id());
+    let mut members = members.subscribe();
     let mut writers: Vec<OwnedUserId> = Vec::new();
     let mut sent: Option<RoomDetails> = None;
     // Members come with the first opening of the timeline; they change the number of servers.
@@ -52,6 +57,8 @@ pub(super) async fn watch(room: Room, handles: Arc<Handles>, sink: &impl Sink<Ro
                 Err(RecvError::Lagged(_)) => {}
                 Err(RecvError::Closed) => return,
             },
+            // The server's number may have come before, or not change at all.
+            _ = members.next().fuse() => membership.counted_for = None,
         }
         sleep(GATHER).await;
     }

@@ -2,6 +2,7 @@
 
 mod details;
 pub mod dto;
+pub(crate) mod gaps;
 mod listening;
 mod row;
 mod subscribed;

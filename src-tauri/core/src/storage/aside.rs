@@ -1,4 +1,5 @@
-//! Setting data aside that cannot be read any more: kept and named, never deleted.
+//! Setting data aside that cannot be read any more, or that a device left which the server has forgotten:
+//! kept and named, never deleted.
 
 use std::{
     ffi::OsString,
@@ -19,8 +20,8 @@ pub(super) fn stays(name: &str) -> bool {
     name == LOCK || name == WEB_VIEW || name.starts_with(PREFIX)
 }
 
-/// Moves everything of the account into a folder of its own and gives that folder's name.
-pub(super) fn set_aside(profile: &Path, now: SystemTime) -> io::Result<String> {
+/// Moves files and folders of a profile into a folder of their own and gives that folder's name.
+pub(super) fn set_aside(profile: &Path, names: &[OsString], now: SystemTime) -> io::Result<String> {
     let base = format!("{PREFIX}{}", utc(now));
     let mut name = base.clone();
     let mut count = 1;
@@ -30,14 +31,14 @@ pub(super) fn set_aside(profile: &Path, now: SystemTime) -> io::Result<String> {
     }
     let target = profile.join(&name);
     private_folder(&target)?;
-    for file in to_move(profile)? {
-        fs::rename(profile.join(&file), target.join(file))?;
+    for file in names {
+        fs::rename(profile.join(file), target.join(file))?;
     }
     Ok(name)
 }
 
-/// The names of what is moved, in the order in which it is.
-pub(super) fn to_move(profile: &Path) -> io::Result<Vec<OsString>> {
+/// Everything of the account, in the order in which it is to be moved.
+pub(super) fn everything(profile: &Path) -> io::Result<Vec<OsString>> {
     let names = fs::read_dir(profile)?.map(|entry| entry.map(|entry| entry.file_name()));
     let mut names = names.collect::<io::Result<Vec<_>>>()?;
     names.retain(|name| !stays(&name.to_string_lossy()));
@@ -91,7 +92,7 @@ mod tests {
         fs::create_dir_all(profile.join("sdk/deep")).unwrap();
         fs::write(profile.join("sdk/deep/file"), "deep").unwrap();
         fs::create_dir(profile.join("webview")).unwrap();
-        let name = set_aside(profile, UNIX_EPOCH).unwrap();
+        let name = set_aside(profile, &everything(profile).unwrap(), UNIX_EPOCH).unwrap();
         assert_eq!(name, "aside-1970-01-01T00-00-00Z");
         assert_eq!(fs::read_to_string(profile.join(&name).join("profile.json")).unwrap(), "old");
         assert_eq!(fs::read_to_string(profile.join(&name).join("estafette.db")).unwrap(), "database");
@@ -100,7 +101,7 @@ mod tests {
         assert!(!profile.join("estafette.db").exists() && !profile.join("sdk").exists());
 
         fs::write(profile.join("estafette.db"), "second").unwrap();
-        let second = set_aside(profile, UNIX_EPOCH).unwrap();
+        let second = set_aside(profile, &everything(profile).unwrap(), UNIX_EPOCH).unwrap();
         assert_eq!(second, "aside-1970-01-01T00-00-00Z-2");
         assert_eq!(fs::read_to_string(profile.join(&name).join("estafette.db")).unwrap(), "database");
     }

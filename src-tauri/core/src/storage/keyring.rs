@@ -68,13 +68,21 @@ pub trait Keyring: Send + Sync + 'static {
 
 type Answer = Result<Option<Secret>, KeyringError>;
 
-/// The keyring as core uses it: with patience, off the runtime's threads, one call at a time.
+/// The keyring as core uses it: with patience, off the runtime's threads, and for each profile at most
+/// one call and one look beside it at a time, however long they take.
 pub(crate) struct Vault {
     keyring: Arc<dyn Keyring>,
     patience: Duration,
-    /// A call that took longer than the patience, such as a dialog that still waits for a password.
-    /// Its answer is taken later rather than a second dialog opened.
-    pending: Mutex<Option<(String, oneshot::Receiver<Answer>)>>,
+    pending: Mutex<Option<Pending>>,
+}
+
+/// A call that took longer than the patience, such as a dialog that still waits for a password. Its
+/// answer is taken later rather than a second dialog opened.
+struct Pending {
+    profile: String,
+    call: oneshot::Receiver<Answer>,
+    /// A look past the dialog that took longer than the patience too: no second one is started.
+    look: Option<oneshot::Receiver<Answer>>,
 }
 
 impl Vault {
@@ -108,24 +116,25 @@ impl Vault {
         call: impl FnOnce(&dyn Keyring, Ask) -> Answer + Send + 'static,
     ) -> Answer {
         let earlier = self.pending.lock().unwrap_or_else(PoisonError::into_inner).take();
-        let receiver = match earlier {
-            Some((for_profile, receiver)) if for_profile == profile => {
-                if ask == Ask::No && receiver.is_empty() {
-                    // The dialog is still open, and stays so when the keyring is unlocked elsewhere.
-                    let look = self.run(move |keyring| call(keyring, Ask::No));
-                    let answer = tokio::time::timeout(self.patience, look).await;
-                    let answer = answer
-                        .map_or(Err(KeyringError::Unavailable), |seen| seen.unwrap_or(Err(KeyringError::Unavailable)));
-                    if answer.is_err() {
-                        *self.pending.lock().unwrap_or_else(PoisonError::into_inner) = Some((for_profile, receiver));
-                    }
-                    return answer;
+        match earlier.filter(|earlier| earlier.profile == profile) {
+            // The dialog is still open, and stays so when the keyring is unlocked elsewhere.
+            Some(mut pending) if ask == Ask::No && pending.call.is_empty() => {
+                let mut look = pending.look.take().unwrap_or_else(|| self.run(move |keyring| call(keyring, Ask::No)));
+                let (answer, outstanding) = match tokio::time::timeout(self.patience, &mut look).await {
+                    Ok(answer) => (answer.unwrap_or(Err(KeyringError::Unavailable)), None),
+                    Err(_) => (Err(KeyringError::Unavailable), Some(look)),
+                };
+                if answer.is_err() {
+                    self.remember(Pending { look: outstanding, ..pending });
                 }
-                receiver
+                answer
             }
-            _ => self.run(move |keyring| call(keyring, ask)),
-        };
-        self.wait(profile, receiver).await
+            Some(pending) => self.wait(pending).await,
+            None => {
+                let call = self.run(move |keyring| call(keyring, ask));
+                self.wait(Pending { profile: profile.to_owned(), call, look: None }).await
+            }
+        }
     }
 
     /// A thread of its own and not one of the runtime's: a dialog that nobody answers must not keep
@@ -140,14 +149,18 @@ impl Vault {
         receiver
     }
 
-    async fn wait(&self, profile: &str, mut receiver: oneshot::Receiver<Answer>) -> Answer {
-        match tokio::time::timeout(self.patience, &mut receiver).await {
+    async fn wait(&self, mut pending: Pending) -> Answer {
+        match tokio::time::timeout(self.patience, &mut pending.call).await {
             Ok(answer) => answer.unwrap_or(Err(KeyringError::Unavailable)),
             Err(_) => {
-                *self.pending.lock().unwrap_or_else(PoisonError::into_inner) = Some((profile.to_owned(), receiver));
+                self.remember(pending);
                 Err(KeyringError::Unavailable)
             }
         }
+    }
+
+    fn remember(&self, pending: Pending) {
+        *self.pending.lock().unwrap_or_else(PoisonError::into_inner) = Some(pending);
     }
 }
 
@@ -257,6 +270,42 @@ mod tests {
         vault.patience = Duration::from_secs(10);
         assert_eq!(vault.get("one", Ask::No).await, Err(KeyringError::Locked));
         *slow.2.lock().unwrap() = Ok(Some(key.clone()));
+        assert_eq!(vault.get("one", Ask::No).await, Ok(Some(key)));
+    }
+
+    /// Hangs, whoever asks.
+    #[derive(Default)]
+    struct Hung {
+        calls: Mutex<u32>,
+        answers: Mutex<Vec<mpsc::Sender<Answer>>>,
+    }
+
+    impl Keyring for Hung {
+        fn get(&self, _: &str, _: Ask) -> Answer {
+            let (sender, answer) = mpsc::channel();
+            self.answers.lock().unwrap().push(sender);
+            *self.calls.lock().unwrap() += 1;
+            answer.recv().unwrap()
+        }
+        fn set(&self, _: &str, _: &Secret, _: Ask) -> Result<(), KeyringError> {
+            Ok(())
+        }
+    }
+
+    #[tokio::test]
+    async fn a_keyring_that_hangs_is_not_asked_ever_more_often() {
+        let hung = Arc::new(Hung::default());
+        let mut vault = Vault::new(hung.clone());
+        vault.patience = Duration::from_millis(20);
+        for ask in [Ask::Yes, Ask::No, Ask::No, Ask::Yes, Ask::No, Ask::No] {
+            assert_eq!(vault.get("one", ask).await, Err(KeyringError::Unavailable));
+        }
+        assert_eq!(*hung.calls.lock().unwrap(), 2, "the dialog and one look");
+        // The late answer of the look counts, and the next look is another one.
+        vault.patience = Duration::from_secs(10);
+        let key = Secret::new(vec![3]);
+        let look = hung.answers.lock().unwrap().pop().unwrap();
+        look.send(Ok(Some(key.clone()))).unwrap();
         assert_eq!(vault.get("one", Ask::No).await, Ok(Some(key)));
     }
 }

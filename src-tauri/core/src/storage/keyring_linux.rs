@@ -44,8 +44,31 @@ fn collection<'a>(service: &'a SecretService<'_>, ask: Ask) -> Result<Collection
     Ok(collection)
 }
 
-/// The key, if it is there. Some keyrings hide what lies in a locked collection, and which collection
-/// is the one for new keys may have changed since: "not here" counts only once all of them are open.
+/// Whether a key of ours may lie in a collection: the one for new keys, or the one that is opened by
+/// signing in to the desktop, which is where new keys go unless somebody chose another. Where neither
+/// is known, it may be any.
+fn may_hold(path: &str, known: &[String]) -> bool {
+    known.is_empty() || known.iter().any(|known| known == path)
+}
+
+/// The paths of the collections for new keys and of the desktop's sign-in, as far as there are such.
+fn usual(service: &SecretService<'_>, all: &[Collection<'_>]) -> Result<Vec<String>, Error> {
+    let mut paths: Vec<String> = all.iter().map(path).filter(|path| path.ends_with("/login")).collect();
+    match service.get_default_collection() {
+        Ok(collection) => paths.push(path(&collection)),
+        Err(Error::NoResult) => {}
+        Err(error) => return Err(error),
+    }
+    Ok(paths)
+}
+
+fn path(collection: &Collection<'_>) -> String {
+    collection.collection_path.to_string()
+}
+
+/// The key, if it is there. Some keyrings hide what lies in a locked collection: "not here" counts only
+/// once those are open in which it may lie. Others stay as they are: the password of an old one may be
+/// forgotten, and nobody should be locked out for good because of it.
 fn read(service: &SecretService<'_>, profile: &str, ask: Ask) -> Result<Option<Secret>, Error> {
     let found = service.search_items(attributes(profile))?;
     if let Some(item) = found.unlocked.first() {
@@ -60,8 +83,10 @@ fn read(service: &SecretService<'_>, profile: &str, ask: Ask) -> Result<Option<S
         return item.get_secret().map(|bytes| Some(Secret::new(bytes)));
     }
     let mut opened = false;
-    for collection in service.get_all_collections()? {
-        if collection.is_locked()? {
+    let all = service.get_all_collections()?;
+    let usual = usual(service, &all)?;
+    for collection in &all {
+        if may_hold(&path(collection), &usual) && collection.is_locked()? {
             if ask == Ask::No {
                 return Err(Error::Locked);
             }
@@ -148,6 +173,14 @@ fn classify_reply(error: &zbus::fdo::Error) -> KeyringError {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_forgotten_collection_keeps_nobody_out() {
+        let known = ["/c/standard".to_owned(), "/c/login".to_owned()];
+        assert!(may_hold("/c/standard", &known) && may_hold("/c/login", &known));
+        assert!(!may_hold("/c/old", &known));
+        assert!(may_hold("/c/old", &[]), "nobody knows where new keys went");
+    }
 
     #[test]
     fn a_missing_keyring_is_told_from_a_locked_and_a_silent_one() {

@@ -1,7 +1,7 @@
 //! The profile's folder: who may open it, which key belongs to it, what lies in it.
 //!
 //! `profile.json` (format and random ID), `lock`, `estafette.db`, `sdk/`, `sdk-cache/`, the window's
-//! `webview/`, and `aside-<date>/` for data that could not be read any more.
+//! `webview/`, and `aside-<date>/` for data that could not be read any more or that an earlier device left.
 
 use std::{
     fs::{self, File, TryLockError},
@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Ask, Database, KeyringError, ProfileKeys, Secret, Vault,
-    aside::{set_aside, stays},
+    aside::{everything, set_aside, stays},
     database::DatabaseProblem,
 };
 use crate::error::{AppError, ErrorCode};
@@ -23,6 +23,7 @@ use crate::error::{AppError, ErrorCode};
 pub(super) const LOCK: &str = "lock";
 pub(super) const DESCRIPTION: &str = "profile.json";
 const DATABASE: &str = "estafette.db";
+const SDK: &str = "sdk";
 
 /// Raised when an older Estafette could no longer read the profile.
 const FORMAT: u32 = 1;
@@ -89,7 +90,7 @@ impl Profile {
 
     /// Where the SDK's stores lie.
     pub(crate) fn sdk(&self) -> PathBuf {
-        self.folder.join("sdk")
+        self.folder.join(SDK)
     }
 
     /// Where the SDK keeps what it can fetch again.
@@ -115,6 +116,16 @@ impl Profile {
             }
         }
         Ok(())
+    }
+
+    /// Makes room for another device's stores: what is in those may be nowhere else and is set aside,
+    /// what can be fetched again is removed.
+    pub(crate) fn set_sdk_aside(&self) -> Result<(), AppError> {
+        if self.sdk().exists() {
+            set_aside(&self.folder, &[SDK.into()], SystemTime::now())
+                .map_err(|error| AppError::caused(ErrorCode::StorageFailed, &error.kind()))?;
+        }
+        self.remove_sdk_folders()
     }
 
     /// Opens what lies in the profile. Makes a key only where there is nothing yet that one could have.
@@ -159,7 +170,8 @@ impl Profile {
 
     /// Moves everything into a folder of its own; the next `open` starts anew.
     pub(crate) fn set_aside(&self) -> Result<String, AppError> {
-        set_aside(&self.folder, SystemTime::now())
+        everything(&self.folder)
+            .and_then(|names| set_aside(&self.folder, &names, SystemTime::now()))
             .map_err(|error| AppError::caused(ErrorCode::StorageFailed, &error.kind()))
     }
 
@@ -272,212 +284,4 @@ fn private_file(path: &Path) -> io::Result<File> {
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::panic)]
-mod tests {
-    use std::{collections::BTreeMap, sync::Arc};
-
-    use super::{
-        super::{aside::to_move, keyring::fake::FakeKeyring},
-        *,
-    };
-
-    /// Every file of a folder with its content.
-    fn contents(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
-        let mut found = BTreeMap::new();
-        for entry in fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                found.extend(contents(&path));
-            } else {
-                found.insert(path.clone(), fs::read(&path).unwrap());
-            }
-        }
-        found
-    }
-
-    struct Scene {
-        folder: tempfile::TempDir,
-        keyring: Arc<FakeKeyring>,
-        vault: Vault,
-    }
-
-    impl Scene {
-        fn new() -> Self {
-            let keyring = Arc::new(FakeKeyring::default());
-            Self { folder: tempfile::tempdir().unwrap(), vault: Vault::new(keyring.clone()), keyring }
-        }
-
-        fn path(&self) -> PathBuf {
-            self.folder.path().join("profile")
-        }
-
-        async fn open(&self) -> Result<OpenProfile, ProfileProblem> {
-            Profile::hold(&self.path()).unwrap().open(&self.vault, Ask::Yes).await
-        }
-    }
-
-    #[tokio::test]
-    async fn a_new_profile_gets_a_key_once() {
-        let scene = Scene::new();
-        scene.open().await.unwrap().database.set("a", &1).unwrap();
-        assert_eq!(scene.open().await.unwrap().database.get::<u32>("a").unwrap(), Some(1));
-        assert_eq!(scene.keyring.keys.lock().unwrap().len(), 1);
-    }
-
-    #[cfg(unix)]
-    #[tokio::test]
-    async fn only_the_owner_can_enter() {
-        use std::os::unix::fs::PermissionsExt as _;
-        let scene = Scene::new();
-        let profile = Profile::hold(&scene.path()).unwrap();
-        profile.open(&scene.vault, Ask::Yes).await.unwrap();
-        profile.make_sdk_folders().unwrap();
-        let mode = |name: &str| fs::metadata(scene.path().join(name)).unwrap().permissions().mode() & 0o777;
-        assert_eq!((mode("."), mode("sdk"), mode("sdk-cache")), (0o700, 0o700, 0o700));
-        assert_eq!((mode("estafette.db"), mode("profile.json"), mode("lock")), (0o600, 0o600, 0o600));
-    }
-
-    #[tokio::test]
-    async fn a_locked_keyring_leaves_no_data_behind() {
-        let scene = Scene::new();
-        for failure in [KeyringError::Locked, KeyringError::Unavailable, KeyringError::Absent] {
-            *scene.keyring.failure.lock().unwrap() = Some(failure);
-            match scene.open().await {
-                Err(ProfileProblem::Locked(error)) => assert_eq!(error, failure),
-                _ => panic!("opened without a keyring"),
-            }
-            assert_eq!(contents(&scene.path()).len(), 1, "more than the lock file");
-        }
-        *scene.keyring.failure.lock().unwrap() = None;
-        scene.open().await.unwrap();
-    }
-
-    #[tokio::test]
-    async fn a_new_profile_offers_the_keyring_one_key_however_often_it_tries() {
-        let scene = Scene::new();
-        let profile = Profile::hold(&scene.path()).unwrap();
-        // A folder in the way: the key is stored, the description is not.
-        fs::create_dir(scene.path().join("profile.json.new")).unwrap();
-        for _ in 0..3 {
-            assert!(matches!(profile.open(&scene.vault, Ask::No).await, Err(ProfileProblem::Failed(_))));
-        }
-        fs::remove_dir(scene.path().join("profile.json.new")).unwrap();
-        profile.open(&scene.vault, Ask::Yes).await.unwrap();
-        assert_eq!(scene.keyring.keys.lock().unwrap().len(), 1);
-        assert_eq!(*scene.keyring.asked.lock().unwrap(), [Ask::No, Ask::No, Ask::No, Ask::Yes]);
-    }
-
-    #[tokio::test]
-    async fn a_lost_key_is_never_replaced() {
-        let scene = Scene::new();
-        scene.open().await.unwrap().database.set("a", &1).unwrap();
-        let key = scene.keyring.keys.lock().unwrap().clone();
-        scene.keyring.keys.lock().unwrap().clear();
-        let before = contents(&scene.path());
-        assert!(matches!(scene.open().await, Err(ProfileProblem::KeyGone)));
-        assert_eq!(contents(&scene.path()), before);
-        assert!(scene.keyring.keys.lock().unwrap().is_empty());
-        // IT brings the keyring back: nothing is lost.
-        *scene.keyring.keys.lock().unwrap() = key;
-        assert_eq!(scene.open().await.unwrap().database.get::<u32>("a").unwrap(), Some(1));
-    }
-
-    #[tokio::test]
-    async fn another_key_under_the_name_does_not_overwrite_either() {
-        let scene = Scene::new();
-        scene.open().await.unwrap().database.set("a", &1).unwrap();
-        for key in [Secret::random().unwrap(), Secret::new(b"short".to_vec())] {
-            scene.keyring.keys.lock().unwrap().values_mut().for_each(|value| *value = key.clone());
-            let before = contents(&scene.path());
-            assert!(matches!(scene.open().await, Err(ProfileProblem::KeyGone)));
-            assert_eq!(contents(&scene.path()), before);
-        }
-    }
-
-    #[tokio::test]
-    async fn data_without_a_description_gets_no_key() {
-        let scene = Scene::new();
-        scene.open().await.unwrap();
-        fs::remove_file(scene.path().join(DESCRIPTION)).unwrap();
-        assert!(matches!(scene.open().await, Err(ProfileProblem::KeyGone)));
-    }
-
-    #[tokio::test]
-    async fn stores_without_their_database_are_kept() {
-        let scene = Scene::new();
-        scene.open().await.unwrap();
-        let profile = Profile::hold(&scene.path()).unwrap();
-        profile.make_sdk_folders().unwrap();
-        fs::write(profile.sdk().join("store"), "messages").unwrap();
-        for emptied in [true, false] {
-            if emptied {
-                fs::write(scene.path().join(DATABASE), "").unwrap();
-            } else {
-                fs::remove_file(scene.path().join(DATABASE)).unwrap();
-            }
-            let before = contents(&scene.path());
-            assert!(matches!(profile.open(&scene.vault, Ask::Yes).await, Err(ProfileProblem::KeyGone)));
-            assert_eq!(contents(&scene.path()), before);
-        }
-    }
-
-    #[tokio::test]
-    async fn setting_aside_that_was_cut_short_loses_nothing() {
-        let scene = Scene::new();
-        scene.open().await.unwrap();
-        let profile = Profile::hold(&scene.path()).unwrap();
-        profile.make_sdk_folders().unwrap();
-        fs::write(profile.sdk().join("store"), "messages").unwrap();
-        scene.keyring.keys.lock().unwrap().clear();
-        // As if the power went after the first rename.
-        let first = to_move(&scene.path()).unwrap().remove(0);
-        private_folder(&scene.path().join("aside-1")).unwrap();
-        fs::rename(scene.path().join(&first), scene.path().join("aside-1").join(&first)).unwrap();
-        let before = contents(&scene.path());
-        assert!(matches!(profile.open(&scene.vault, Ask::Yes).await, Err(ProfileProblem::KeyGone)));
-        assert_eq!(contents(&scene.path()), before);
-        // Asked again, the rest is moved too, and the profile is new.
-        let second = profile.set_aside().unwrap();
-        let rest = scene.path().join(&second);
-        assert!(rest.join(DATABASE).exists() && rest.join("sdk/store").exists());
-        profile.open(&scene.vault, Ask::Yes).await.unwrap();
-    }
-
-    #[tokio::test]
-    async fn data_set_aside_is_whole_and_the_profile_new() {
-        let scene = Scene::new();
-        scene.open().await.unwrap().database.set("a", &1).unwrap();
-        let old = scene.keyring.keys.lock().unwrap().clone();
-        scene.keyring.keys.lock().unwrap().clear();
-        let profile = Profile::hold(&scene.path()).unwrap();
-        let name = profile.set_aside().unwrap();
-        let fresh = profile.open(&scene.vault, Ask::Yes).await.unwrap();
-        assert_eq!(fresh.database.get::<u32>("a").unwrap(), None);
-        // Whoever finds the key again can read what was set aside.
-        scene.keyring.keys.lock().unwrap().extend(old);
-        let aside = Profile::hold(&scene.path().join(name)).unwrap();
-        let opened = aside.open(&scene.vault, Ask::Yes).await.unwrap();
-        assert_eq!(opened.database.get::<u32>("a").unwrap(), Some(1));
-    }
-
-    #[tokio::test]
-    async fn a_newer_profile_is_left_untouched() {
-        let scene = Scene::new();
-        scene.open().await.unwrap();
-        fs::write(scene.path().join(DESCRIPTION), r#"{"format": 2, "key": {"new": "form"}}"#).unwrap();
-        let before = contents(&scene.path());
-        match scene.open().await {
-            Err(ProfileProblem::Failed(error)) => assert_eq!(error.code, ErrorCode::ProfileTooNew),
-            _ => panic!("a newer profile was opened"),
-        }
-        assert_eq!(contents(&scene.path()), before);
-    }
-
-    #[tokio::test]
-    async fn one_process_holds_a_profile() {
-        let scene = Scene::new();
-        let held = Profile::hold(&scene.path()).unwrap();
-        assert_eq!(Profile::hold(&scene.path()).unwrap_err().code, ErrorCode::ProfileInUse);
-        drop(held);
-        Profile::hold(&scene.path()).unwrap();
-    }
-}
+mod tests;

@@ -1,6 +1,9 @@
 //! What a message says.
 
-use matrix_sdk::ruma::events::room::message::{FormattedBody, MessageFormat, MessageType};
+use matrix_sdk::ruma::events::room::{
+    ImageInfo,
+    message::{FormattedBody, MessageFormat, MessageType},
+};
 use matrix_sdk_base::crypto::types::events::UtdCause;
 use matrix_sdk_ui::timeline::{EncryptedMessage, Message, MsgLikeContent, MsgLikeKind, TimelineItemContent};
 
@@ -23,8 +26,8 @@ pub(super) fn body(content: &MsgLikeContent, reader: Reader<'_>, handles: &Handl
         MsgLikeKind::Sticker(sticker) => {
             let content = sticker.content();
             MessageBody::Image(Image {
-                media: handles.handle(&content.source.clone().into()),
-                thumbnail: content.info.thumbnail_source.as_ref().map(|source| handles.handle(source)),
+                media: handles.handle(&content.source.clone().into(), content.info.size.map(u64::from)),
+                thumbnail: thumbnail(Some(&content.info), handles),
                 name: file_name(&content.body),
                 caption: None,
                 width: pixels(content.info.width),
@@ -37,6 +40,13 @@ pub(super) fn body(content: &MsgLikeContent, reader: Reader<'_>, handles: &Handl
         MsgLikeKind::LiveLocation(_) => unsupported("m.beacon_info"),
         MsgLikeKind::Other(other) => unsupported(&other.event_type().to_string()),
     }
+}
+
+/// The small version that came with a picture.
+fn thumbnail(info: Option<&ImageInfo>, handles: &Handles) -> Option<String> {
+    let info = info?;
+    let size = info.thumbnail_info.as_ref().and_then(|thumbnail| thumbnail.size);
+    Some(handles.handle(info.thumbnail_source.as_ref()?, size.map(u64::from)))
 }
 
 /// Something that has no form of its own here. The type is by a stranger too.
@@ -60,8 +70,8 @@ fn spoken(message: &Message, reader: Reader<'_>, handles: &Handles) -> MessageBo
         MessageType::Image(image) => {
             let info = image.info.as_deref();
             MessageBody::Image(Image {
-                media: handles.handle(&image.source),
-                thumbnail: info.and_then(|info| info.thumbnail_source.as_ref()).map(|source| handles.handle(source)),
+                media: handles.handle(&image.source, info.and_then(|info| info.size).map(u64::from)),
+                thumbnail: thumbnail(info, handles),
                 name: file_name(image.filename()),
                 caption: image.caption().map(|caption| formatted(caption, image.formatted_caption(), reader)),
                 width: pixels(info.and_then(|info| info.width)),

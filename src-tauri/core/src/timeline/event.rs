@@ -164,7 +164,7 @@ impl Mapping {
             thread: None,
             sending: event.send_state().map(sending),
             // What was removed has no text to be warned of.
-            warning: if open { warning_of(event) } else { None },
+            warning: if open { warning(event.get_shield(false)) } else { None },
             can_reply: open && self.rights().send && event.can_be_replied_to(),
             can_react: open
                 && self.rights().react
@@ -270,11 +270,6 @@ fn sending(state: &EventSendState) -> Sending {
         EventSendState::SendingFailed { is_recoverable: false, .. } => Sending::Failed,
         EventSendState::Sent { .. } => Sending::Sent,
     }
-}
-
-/// What a reader must know of how a message came.
-pub(super) fn warning_of(event: &EventTimelineItem) -> Option<EncryptionWarning> {
-    warning(event.get_shield(false))
 }
 
 fn warning(shield: TimelineEventShieldState) -> Option<EncryptionWarning> {

@@ -9,12 +9,11 @@ mod failure;
 mod filter;
 mod members;
 mod opened;
-mod trust;
 
 use std::{future::ready, pin::pin, sync::Arc};
 
 use eyeball_im::{Vector, VectorDiff};
-use futures_util::{FutureExt, Stream, StreamExt, future, stream};
+use futures_util::{FutureExt, Stream, StreamExt, stream};
 use matrix_sdk::{
     Client,
     ruma::{OwnedTransactionId, RoomId},
@@ -66,8 +65,7 @@ impl Timelines {
                 }
                 Some(timeline.subscribe().await)
             }));
-            let lines = pin!(forward(first.chain(restarted(changes, again)), Pace::AS_IT_COMES, map, &sink));
-            future::select(lines, pin!(trust::follow(&timeline))).await;
+            forward(first.chain(restarted(changes, again)), Pace::AS_IT_COMES, map, &sink).await;
         }))
     }
 

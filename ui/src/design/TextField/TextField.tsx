@@ -40,7 +40,7 @@ export function TextField({ label, hint, error, icon, action, mono = false, ref,
         </p>
       )}
       {/* The region stands before the error does: otherwise it is not read out. */}
-      <div role="alert">
+      <div role="status">
         {error && (
           <p id={`${id}-error`} className={styles.error}>
             <WarningCircleIcon weight="fill" aria-hidden="true" />

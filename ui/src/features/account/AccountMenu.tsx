@@ -79,37 +79,45 @@ function SignOutDialog({ isOpen, onClose }: { isOpen: boolean; onClose(): void }
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<AppError | null>(null);
 
+  // Asked once more: what is lost then was not said the first time.
+  const anyway = error?.code === "keys-not-saved";
+
   async function leave() {
     setBusy(true);
     setError(null);
     try {
-      await backend.signOut();
+      await backend.signOut(anyway);
     } catch (refused) {
       setError(asAppError(refused));
       setBusy(false);
     }
   }
 
+  function stay() {
+    setError(null);
+    onClose();
+  }
+
   return (
     <Dialog
       isOpen={isOpen}
-      onClose={onClose}
+      onClose={stay}
       title={t("account-sign-out-title")}
       alert
       actions={
         <>
-          <Button autoFocus onPress={onClose} isDisabled={busy}>
+          <Button autoFocus onPress={stay} isDisabled={busy}>
             {t("app-cancel")}
           </Button>
           <Button kind="danger" busy={busy} onPress={() => void leave()}>
-            {t("account-sign-out")}
+            {t(anyway ? "account-sign-out-anyway" : "account-sign-out")}
           </Button>
         </>
       }
     >
       <p>{t("account-sign-out-text")}</p>
       {keyed && <p>{t("account-sign-out-key")}</p>}
-      <div role="alert">{error && <Notice tone="danger">{inWords(error)}</Notice>}</div>
+      <div role="status">{error && <Notice tone="danger">{inWords(error)}</Notice>}</div>
     </Dialog>
   );
 }

@@ -89,7 +89,7 @@ export function KeyGone({ onAside }: { onAside(folder: string): void }) {
         <Lead>{t("account-key-gone-text")}</Lead>
         <Lead>{t("account-key-gone-wait")}</Lead>
         <Lead>{t("account-key-gone-offer")}</Lead>
-        <div role="alert">{error && <Notice tone="danger">{inWords(error)}</Notice>}</div>
+        <div role="status">{error && <Notice tone="danger">{inWords(error)}</Notice>}</div>
         <Actions>
           <Button kind="secondary" onPress={() => setAsking(true)}>
             {t("account-set-aside")}
@@ -124,7 +124,7 @@ export function Unusable({ error }: { error: AppError }) {
   return (
     <Frame>
       <Page icon={<WarningIcon aria-hidden="true" />} title={t("account-unusable-title")}>
-        <div role="alert">
+        <div role="status">
           <Lead>{inWords(error)}</Lead>
         </div>
       </Page>

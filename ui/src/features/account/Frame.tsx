@@ -1,8 +1,8 @@
 import { BuildingsIcon } from "@phosphor-icons/react/dist/csr/Buildings";
 import { LockKeyIcon } from "@phosphor-icons/react/dist/csr/LockKey";
 import { TranslateIcon } from "@phosphor-icons/react/dist/csr/Translate";
-import { type ReactNode, useEffect, useState } from "react";
-import { useAttempt } from "../../a11y/Refusals";
+import { type ReactNode, useEffect, useRef, useState } from "react";
+import { RefusalStrip, useAttempt } from "../../a11y/Refusals";
 import { Logo } from "../../design/Logo/Logo";
 import { Segmented } from "../../design/Segmented/Segmented";
 import { useWords } from "../../i18n";
@@ -15,6 +15,7 @@ export function Frame({ children }: { children: ReactNode }) {
   const backend = useBackend();
   const attempt = useAttempt();
   const [version, setVersion] = useState<string | null>(null);
+  const box = useRef<HTMLDivElement>(null);
 
   useEffect(() => {
     let current = true;
@@ -27,6 +28,10 @@ export function Frame({ children }: { children: ReactNode }) {
       current = false;
     };
   }, [backend]);
+
+  function keepFocus() {
+    if (document.activeElement === document.body) box.current?.querySelector("h1")?.focus();
+  }
 
   return (
     <div className={styles.frame}>
@@ -56,6 +61,9 @@ export function Frame({ children }: { children: ReactNode }) {
         <p className={styles.version}>{version && t("account-version", { version })}</p>
       </aside>
       <main className={styles.main}>
+        <div className={styles.strips}>
+          <RefusalStrip onGone={keepFocus} />
+        </div>
         <div className={styles.language}>
           <Segmented
             label={t("account-language")}
@@ -67,7 +75,9 @@ export function Frame({ children }: { children: ReactNode }) {
             onChange={(next) => attempt(backend.setLanguage(next))}
           />
         </div>
-        <div className={styles.box}>{children}</div>
+        <div ref={box} className={styles.box}>
+          {children}
+        </div>
       </main>
     </div>
   );

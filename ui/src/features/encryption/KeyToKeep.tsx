@@ -116,7 +116,7 @@ export function KeyToKeep() {
           </p>
         </div>
         <p className={styles.text}>{t("encryption-key-advice")}</p>
-        <div role="alert">
+        <div role="status">
           {error && (
             <Notice tone="danger">{error === "copy" ? t("encryption-key-copy-failed") : inWords(error)}</Notice>
           )}

@@ -39,6 +39,16 @@ export function EncryptionStrip({ encryption, onEnterKey }: EncryptionStripProps
           <b>{t("encryption-needed")}</b> {t("encryption-needed-text")}
         </Strip>
       );
+    case "backupIncomplete":
+      return (
+        <Strip
+          tone="warning"
+          icon={<ShieldWarningIcon weight="fill" aria-hidden="true" />}
+          action={<StripAction onPress={onEnterKey}>{t("encryption-enter-key")}</StripAction>}
+        >
+          <b>{t("encryption-backup")}</b> {t("encryption-backup-text")}
+        </Strip>
+      );
     case "recoveryImpossible":
       return (
         <Strip tone="warning" icon={<ShieldWarningIcon weight="fill" aria-hidden="true" />}>
@@ -81,27 +91,42 @@ export function ComposerNotice({ encryption, onEnterKey }: EncryptionStripProps)
 
 /** Whether encrypted rooms can be written to. While it is not known yet, core answers for it. */
 export function maySendEncrypted(encryption: EncryptionState | null): boolean {
-  return encryption === null || encryption.kind === "ready" || encryption.kind === "checking";
+  return encryption === null || ["ready", "checking", "backupIncomplete"].includes(encryption.kind);
 }
 
 export interface RecoveryDialogProps {
   isOpen: boolean;
+  encryption: EncryptionState | null;
   onClose(): void;
   /** The dialog is gone, and with it perhaps the button that opened it: the focus may need a place. */
   onGone(): void;
 }
 
-/** One field: the recovery key. */
-export function RecoveryDialog({ isOpen, onClose, onGone }: RecoveryDialogProps) {
+/** One field: the recovery key. It confirms this device or, where that is done, mends the backup. */
+export function RecoveryDialog({ isOpen, encryption, onClose, onGone }: RecoveryDialogProps) {
   const { t } = useWords();
+  // As it was when the dialog opened: at the end of it, all is well.
+  const [mending, setMending] = useState(false);
+  if (encryption?.kind === "backupIncomplete" && !mending) setMending(true);
+  if (encryption?.kind === "recoveryNeeded" && mending) setMending(false);
   return (
-    <Dialog isOpen={isOpen} onClose={onClose} title={t("encryption-recover-title")}>
-      <RecoveryForm onClose={onClose} onGone={onGone} />
+    <Dialog
+      isOpen={isOpen}
+      onClose={onClose}
+      title={t(mending ? "encryption-backup-mend" : "encryption-recover-title")}
+    >
+      <RecoveryForm mending={mending} onClose={onClose} onGone={onGone} />
     </Dialog>
   );
 }
 
-function RecoveryForm({ onClose, onGone }: Omit<RecoveryDialogProps, "isOpen">) {
+interface RecoveryFormProps {
+  mending: boolean;
+  onClose(): void;
+  onGone(): void;
+}
+
+function RecoveryForm({ mending, onClose, onGone }: RecoveryFormProps) {
   const { t, error: inWords } = useWords();
   const backend = useBackend();
   const announcer = useAnnouncer();
@@ -129,7 +154,7 @@ function RecoveryForm({ onClose, onGone }: Omit<RecoveryDialogProps, "isOpen">) 
     setError(null);
     try {
       await backend.recover(key.trim());
-      announcer.say(t("encryption-recovered"));
+      announcer.say(t(mending ? "encryption-backup-mended" : "encryption-recovered"));
       onClose();
     } catch (refused) {
       setError(asAppError(refused));
@@ -140,7 +165,7 @@ function RecoveryForm({ onClose, onGone }: Omit<RecoveryDialogProps, "isOpen">) 
 
   return (
     <form className={styles.form} onSubmit={(event) => void submit(event)} noValidate>
-      <p>{t("encryption-recover-text")}</p>
+      <p>{t(mending ? "encryption-backup-mend-text" : "encryption-recover-text")}</p>
       <div className={styles.field}>
         <TextField
           ref={input}
@@ -162,7 +187,7 @@ function RecoveryForm({ onClose, onGone }: Omit<RecoveryDialogProps, "isOpen">) 
           {t("app-cancel")}
         </Button>
         <Button kind="primary" type="submit" busy={busy}>
-          {t("encryption-recover")}
+          {t(mending ? "encryption-backup-mend" : "encryption-recover")}
         </Button>
       </div>
     </form>

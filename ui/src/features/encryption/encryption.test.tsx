@@ -85,6 +85,18 @@ describe("a device that is not confirmed", () => {
     expect(await screen.findByRole("alertdialog")).not.toHaveTextContent(/clé de récupération/);
   });
 
+  it("writes on where the backup alone is broken, and the key mends it", async () => {
+    const { user } = await openRoom(/Passerelle/, { encryption: "backupIncomplete" });
+    expect(await screen.findByRole("textbox", { name: /^Message chiffré à Passerelle/ })).toBeVisible();
+    expect(screen.getByText(/ne sont pas tous sauvegardés/)).toBeVisible();
+    await user.click(screen.getByRole("button", { name: "Saisir la clé de récupération" }));
+    const dialog = await screen.findByRole("dialog", { name: "Rétablir la sauvegarde" });
+    await user.click(within(dialog).getByRole("textbox", { name: "Clé de récupération" }));
+    await user.paste(FAKE_KEY);
+    await user.keyboard("{Enter}");
+    await waitFor(() => expect(screen.queryByText(/ne sont pas tous sauvegardés/)).toBeNull());
+  });
+
   it("says where no key can help", async () => {
     await openRoom(/Passerelle/, { encryption: "recoveryImpossible", language: "de" });
     expect(await screen.findAllByText(/kein Wiederherstellungsschlüssel/)).not.toHaveLength(0);

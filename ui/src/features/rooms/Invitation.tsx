@@ -34,7 +34,7 @@ export function Invitation({ room, onDeclined }: { room: RoomDetails; onDeclined
       title={t("rooms-invited")}
     >
       <p>{t(room.direct ? "rooms-invited-direct" : "rooms-invited-room", { name: room.name })}</p>
-      <div role="alert">{error && <Notice tone="danger">{inWords(error)}</Notice>}</div>
+      <div role="status">{error && <Notice tone="danger">{inWords(error)}</Notice>}</div>
       <div className={styles.actions}>
         <Button isDisabled={busy === "accept"} busy={busy === "decline"} onPress={() => void answer("decline")}>
           {t("rooms-decline")}

@@ -8,8 +8,9 @@ describe("the list of rooms", () => {
     open();
     const option = await screen.findByRole("option", { name: /Cellule de crise/ });
     expect(option).toHaveAccessibleName(
-      /^Cellule de crise — crue du Rhin\s?, 4 non lus, 1 mention,\s?10:21\s?,\s?Nadia\s: le point/,
+      /^Cellule de crise — crue du Rhin, 4 non lus, 1 mention, 10:21, Nadia\s: le point/,
     );
+    expect(screen.getByRole("option", { name: /Commission/ })).toHaveAccessibleName(/sécurité civile, Invitation$/);
     expect(screen.getByRole("option", { name: /Sophie Marchand/ })).toHaveAccessibleName(
       /Non envoyé\s: Et je préviens/,
     );

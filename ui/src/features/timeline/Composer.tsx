@@ -42,21 +42,13 @@ export function Composer({ roomId, name, encrypted, online, ref }: ComposerProps
   }, [answered]);
 
   async function send() {
-    const sent = text.trim();
-    if (!sent) return;
-    drafts.clear(roomId);
+    if (!text.trim()) return;
     typing.stop();
     setError(null);
     try {
-      await backend.sendText(roomId, sent, replyTo?.messageId ?? null);
+      await drafts.send(roomId, (draft) => backend.sendText(roomId, draft.text, draft.replyTo?.messageId ?? null));
     } catch (refused) {
       setError(asAppError(refused));
-      // What was written is given back, before what has been begun meanwhile.
-      const begun = drafts.get(roomId);
-      drafts.change(roomId, {
-        text: begun.text.trim() ? `${sent}\n\n${begun.text}` : sent,
-        replyTo: replyTo ?? begun.replyTo,
-      });
     }
   }
 

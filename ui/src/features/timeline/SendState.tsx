@@ -40,11 +40,11 @@ function Failed({ message }: { message: Message }) {
   const { roomId } = useActions();
   const [error, setError] = useState<AppError | null>(null);
 
-  function attempt(action: Promise<void>) {
+  function attempt(action: Promise<void>, say: (text: string) => void) {
     setError(null);
     action.catch((refused: unknown) => {
       setError(asAppError(refused));
-      announcer.alert(inWords(asAppError(refused)));
+      say(inWords(asAppError(refused)));
     });
   }
 
@@ -52,10 +52,18 @@ function Failed({ message }: { message: Message }) {
     <div className={`${styles.state} ${styles.failed}`}>
       <WarningCircleIcon weight="fill" aria-hidden="true" />
       <span>{error ? inWords(error) : t("timeline-failed")}</span>
-      <button type="button" tabIndex={-1} onClick={() => attempt(backend.resend(roomId, message.messageId))}>
+      <button
+        type="button"
+        tabIndex={-1}
+        onClick={() => attempt(backend.resend(roomId, message.messageId), announcer.alert)}
+      >
         {t("timeline-resend")}
       </button>
-      <button type="button" tabIndex={-1} onClick={() => attempt(backend.discard(roomId, message.messageId))}>
+      <button
+        type="button"
+        tabIndex={-1}
+        onClick={() => attempt(backend.discard(roomId, message.messageId), announcer.say)}
+      >
         {t("timeline-discard")}
       </button>
     </div>

@@ -6,6 +6,7 @@ import type { Message, TimelineItem } from "../../ipc/backend";
 import { useBackend, useSession } from "../../stores/context";
 import { ListStore, useStore } from "../../stores/store";
 import { ActionsProvider, type TimelineActions } from "./actions";
+import { arrived } from "./arrived";
 import { plainLine } from "./plainText";
 import { RowItem } from "./RowItem";
 import { buildRows, type Row } from "./rows";
@@ -53,8 +54,9 @@ export function Timeline({ roomId, name, direct, online, toComposer }: TimelineP
 
   useNews(items, loaded);
   const started = useStartAtNew(all, loaded, showRow, toRow);
-  const unseen = useUnseen(all, atEnd);
-  useRead(roomId, items.at(-1)?.id ?? null, atEnd && started, online);
+  const here = useMemo(() => arrived(items), [items]);
+  const unseen = useUnseen(here, atEnd);
+  useRead(roomId, here.at(-1)?.id ?? null, atEnd && started, online);
 
   // A page may bring nothing to see, or come before its answer does: what is missing then is asked for here.
   // biome-ignore lint/correctness/useExhaustiveDependencies: the network that is back is a reason to ask again
@@ -173,19 +175,18 @@ export function Timeline({ roomId, name, direct, online, toComposer }: TimelineP
         >
           <div className={styles.inner}>
             <Edge loading={older.loading} loaded={loaded} />
-            {older.error && (
-              <p className={styles.edge} role="status">
-                {t("timeline-older-failed")}
-                <button type="button" className={styles.retry} onClick={older.retry}>
-                  {t("app-retry")}
-                </button>
-              </p>
-            )}
-            {!loaded && error && (
-              <p className={styles.edge} role="alert">
-                {inWords(error)}
-              </p>
-            )}
+            {/* The region stands before the error does: otherwise it is not read out. */}
+            <div role="status">
+              {older.error && (
+                <p className={styles.edge}>
+                  {t("timeline-older-failed")}
+                  <button type="button" className={styles.retry} onClick={older.retry}>
+                    {t("app-retry")}
+                  </button>
+                </p>
+              )}
+              {!loaded && error && <p className={styles.edge}>{inWords(error)}</p>}
+            </div>
             {/* biome-ignore lint/a11y/noRedundantRoles: WebKit drops the role of a list without bullets */}
             <ol ref={content} role="list">
               {drawn.rows.map((row) => (
@@ -298,16 +299,16 @@ function useNeighbour(all: readonly Row[], focus: (id: string) => void) {
 }
 
 /** How many messages of others came since the end was in view. */
-function useUnseen(all: readonly Row[], atEnd: boolean): number {
+function useUnseen(here: readonly TimelineItem[], atEnd: boolean): number {
   const [seen, setSeen] = useState<string | null>(null);
-  const last = all.at(-1)?.id ?? null;
+  const last = here.at(-1)?.id ?? null;
   useEffect(() => {
     if (atEnd) setSeen(last);
   }, [atEnd, last]);
   if (atEnd || seen === null) return 0;
-  const index = all.findIndex((row) => row.id === seen);
+  const index = here.findIndex((item) => item.id === seen);
   if (index === -1) return 0;
-  return all.slice(index + 1).filter((row) => row.kind === "message" && !row.message.own).length;
+  return here.slice(index + 1).filter(({ content }) => content.kind === "message" && !content.own).length;
 }
 
 /** What one has written oneself is always shown. */

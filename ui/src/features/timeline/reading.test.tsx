@@ -45,6 +45,37 @@ it("a message that is refused stands before the one begun meanwhile", async () =
   await waitFor(async () => expect(await field()).toHaveValue("Bonjour\n\nEt puis"));
 });
 
+it("messages that are refused stand in the order in which they were sent, whichever is refused first", async () => {
+  for (const order of [
+    [0, 1],
+    [1, 0],
+  ]) {
+    const { backend, user, view } = await openRoom(/Passerelle/);
+    const refuse: ((reason: unknown) => void)[] = [];
+    backend.sendText = () => new Promise((_, reject) => void refuse.push(reject));
+    await user.type(await field(), "1{Enter}2{Enter}3");
+    for (const index of order) await act(async () => refuse[index]?.({ code: "not-allowed", args: {}, ref: "x" }));
+    expect(await field()).toHaveValue("1\n\n2\n\n3");
+    view.unmount();
+  }
+});
+
+it("a message that is refused answers again what it answered, unless another one has been begun", async () => {
+  const { backend, user } = await openRoom(/Passerelle/);
+  let refuse: (reason: unknown) => void = () => undefined;
+  backend.sendText = () => new Promise((_, reject) => (refuse = reject));
+  (await screen.findByRole("article", { name: /^Nadia Benali/ })).focus();
+  await user.keyboard("r");
+  await user.type(await field(), "Oui{Enter}");
+  expect(screen.queryByText("Réponse à Nadia Benali")).toBeNull();
+  await act(async () => refuse({ code: "not-allowed", args: {}, ref: "x" }));
+  expect(screen.getByText("Réponse à Nadia Benali")).toBeVisible();
+  await user.type(await field(), "{Enter}Autre chose");
+  await act(async () => refuse({ code: "not-allowed", args: {}, ref: "x" }));
+  expect(await field()).toHaveValue("Oui\n\nAutre chose");
+  expect(screen.queryByText("Réponse à Nadia Benali")).toBeNull();
+});
+
 it("says that a quote cannot be had, and tries again when the network is back", async () => {
   const { backend } = await openRoom(/Passerelle/);
   let tries = 0;

@@ -1,11 +1,15 @@
-import { act, screen, waitFor, within } from "@testing-library/react";
-import { describe, expect, it, vi } from "vitest";
+import { act, fireEvent, screen, waitFor, within } from "@testing-library/react";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import type { TimelineItem } from "../../ipc/backend";
 import { people } from "../../ipc/fake/people";
 import { message } from "../../ipc/fake/timelines";
 import { openRoom } from "../../testing";
 
 const BRIDGE = "!bridge:grand-est.example";
+const DIRECT = "!direct:grand-est.example";
 const field = () => screen.findByRole("textbox", { name: /^Message chiffré à/ });
+
+afterEach(() => void vi.useRealTimers());
 
 describe("writing", () => {
   it("sends with Enter, makes a line with Shift+Enter, and shows the message at once", async () => {
@@ -117,7 +121,59 @@ describe("reading", () => {
     );
     act(() => backend.receive(BRIDGE, message(people.camille, Date.now(), "Perdu", { own: true, sending: "failed" })));
     expect(screen.getByTestId("live-assertive")).toHaveTextContent("Un message n’a pas été envoyé.");
-    vi.useRealTimers();
+  });
+
+  it("reads new messages out, and counts them, past one that was not sent", async () => {
+    const { backend } = await openRoom(/Sophie Marchand/);
+    await screen.findByRole("article", { name: /Non envoyé/ });
+    const log = screen.getByRole("log");
+    Object.defineProperty(log, "scrollHeight", { value: 2000 });
+    Object.defineProperty(log, "clientHeight", { value: 600 });
+    // The first is about the heights, the second about where the user goes.
+    fireEvent.scroll(log);
+    log.scrollTop = 200;
+    fireEvent.scroll(log);
+    expect(screen.getByRole("button", { name: "Aller aux derniers messages" })).toBeVisible();
+    vi.useFakeTimers();
+    act(() => backend.receive(DIRECT, message(people.sophie, Date.now(), "Tu es là ?")));
+    expect(screen.getByRole("button", { name: "Aller aux derniers messages, 1 nouveau" })).toBeVisible();
+    act(() => void vi.advanceTimersByTime(2000));
+    expect(screen.getByTestId("live-polite")).toHaveTextContent(/^Sophie Marchand\s: Tu es là \?$/);
+  });
+
+  it("reads out what came before a message of one's own that comes back with it", async () => {
+    const { backend, user } = await openRoom(/Passerelle/);
+    await user.type(await field(), "Bonjour{Enter}");
+    await screen.findByRole("article", { name: /^Vous, .*Bonjour/ });
+    vi.useFakeTimers();
+    const list = backend.timelineOf(BRIDGE);
+    const echo = list.items.at(-1) as TimelineItem;
+    const back = { ...echo, content: { ...echo.content, sending: null } } as TimelineItem;
+    const other = message(people.karin, Date.now(), "Guten Morgen");
+    act(() => list.change([{ kind: "popBack" }, { kind: "append", values: [other, back] }], [other, back]));
+    act(() => void vi.advanceTimersByTime(2000));
+    expect(screen.getByTestId("live-polite")).toHaveTextContent(/^Karin Vogel\s: Guten Morgen$/);
+  });
+
+  it("takes a list that shares only what is unsent for a new list, not for news", async () => {
+    const { backend } = await openRoom(/Sophie Marchand/);
+    const failed = await screen.findByRole("article", { name: /Non envoyé/ });
+    vi.useFakeTimers();
+    const list = backend.timelineOf(DIRECT);
+    const values = [message(people.sophie, Date.now(), "Ailleurs"), list.items.at(-1) as TimelineItem];
+    act(() => list.change([{ kind: "reset", values }], values));
+    act(() => void vi.advanceTimersByTime(2000));
+    expect(failed).toBeVisible();
+    expect(screen.getByTestId("live-polite")).toHaveTextContent(/^$/);
+  });
+
+  it("tells that what came past a message that was not sent is read", async () => {
+    const { backend } = await openRoom(/Sophie Marchand/);
+    const read = () => backend.calls.filter((call) => call === `markRead ${DIRECT}`).length;
+    await waitFor(() => expect(read()).toBe(1));
+    act(() => backend.receive(DIRECT, message(people.sophie, Date.now(), "Tu es là ?")));
+    await waitFor(() => expect(read()).toBe(2));
+    expect(screen.getAllByRole("article").at(-1)).toHaveAccessibleName(/Non envoyé/);
   });
 
   it("reads a new message out as it stands once its key has come", async () => {
@@ -133,7 +189,6 @@ describe("reading", () => {
     act(() => list.setAt(index, value));
     act(() => void vi.advanceTimersByTime(2000));
     expect(screen.getByTestId("live-polite")).toHaveTextContent(/^Karin Vogel\s: Guten Morgen$/);
-    vi.useRealTimers();
   });
 
   it("offers to send again, or not, what failed", async () => {

@@ -74,6 +74,10 @@ export class FakeList<T> {
     this.change([{ kind: "set", index, value }], after);
   }
 
+  insertAt(index: number, value: T): void {
+    this.change([{ kind: "insert", index, value }], this.items.toSpliced(index, 0, value));
+  }
+
   removeAt(index: number): void {
     this.change(
       [{ kind: "remove", index }],

@@ -134,7 +134,7 @@ async fn one_app_has_a_profile_until_it_is_shut_down_or_dropped() {
         }
     }
     second.reaches(&AccountState::SignedOut).await;
-    assert_eq!(second.app.sign_out().await.unwrap_err().code, ErrorCode::NotSignedIn);
+    assert_eq!(second.app.sign_out(false).await.unwrap_err().code, ErrorCode::NotSignedIn);
     second.app.shut_down().await;
 }
 
@@ -189,14 +189,17 @@ async fn a_session_ends_by_its_own_end_alone() {
     prepared(folder.path(), &keys, |database| {
         database.set("session", &saved(None)).unwrap();
         database.set("account.name", &("Anna", None::<String>)).unwrap();
-        database.set("encryption.stage", "fresh").unwrap();
+        database.set("encryption.pending-key", "key").unwrap();
     })
     .await;
     let mut opened = Opened::start(folder.path(), &keys).await;
     let ready = |state: &AccountState| matches!(state, AccountState::Ready { me } if me.name == "Anna");
     tokio::time::timeout(Duration::from_secs(10), opened.account.wait_for(ready)).await.unwrap().unwrap();
-    // The keys of the account may be here alone.
-    assert_eq!(opened.app.sign_out().await.unwrap_err().code, ErrorCode::RecoveryKeyNotKept);
+    // The only recovery key is not kept: refused, whatever else may be lost.
+    for anyway in [false, true] {
+        let refused = opened.app.sign_out(anyway).await.unwrap_err();
+        assert_eq!(refused.code, ErrorCode::RecoveryKeyNotKept);
+    }
     // The late word of a session before.
     opened.app.core.session_ended(&SessionId::default(), Ended::ForGood).await;
     assert!(ready(&opened.app.core.account.borrow()));

@@ -1,0 +1,102 @@
+//! Closing gaps: what was said between the last message of a room that is known and the one that the server tells.
+
+use std::{collections::BTreeMap, future::Future};
+
+use futures_util::{FutureExt, future::join};
+use matrix_sdk::{
+    Client,
+    event_cache::{EventCacheError, RoomEventCacheGenericUpdate},
+    ruma::{EventId, OwnedEventId, OwnedRoomId},
+};
+use tokio::sync::{
+    broadcast::{Receiver, error::RecvError},
+    mpsc,
+};
+
+/// How many messages before it are fetched with the last message of a room.
+const BATCH: u16 = 30;
+/// How often the SDK goes further back for one room while it looks for the message read last. Beyond that, what is
+/// counted is a part of what is unread: enough for a mark that says "many", and no flood of requests on a new device.
+const FURTHER: usize = 5;
+
+/// Fetches what comes before the last message of each room, one room after the other, for as long as the account is
+/// signed in.
+///
+/// The room list asks for one message of each room (MSC4186, `timeline_limit`): while this device slept or was
+/// offline, there may have been more. They must be had to be counted as unread, and to be read offline.
+///
+/// Set up before the first sync; the future given back does the work.
+pub(crate) fn close(client: &Client) -> impl Future<Output = ()> + Send + use<> {
+    let cache = client.event_cache();
+    {
+        let mut config = cache.config_mut();
+        config.experimental_auto_backpagination = true;
+        config.room_pagination_per_room_credit = FURTHER;
+        config.room_pagination_batch_size = BATCH;
+    }
+    let (mut synced, mut kept) = (client.subscribe_to_all_room_updates(), cache.subscribe_to_room_generic_updates());
+    let client = client.clone();
+    let (found, mut waiting) = mpsc::unbounded_channel();
+    let look = {
+        let client = client.clone();
+        async move {
+            // The last message of each room that the sync told, behind which there may be a gap.
+            let mut gaps = BTreeMap::<OwnedRoomId, OwnedEventId>::new();
+            loop {
+                tokio::select! {
+                    // In this order: a room is first told of by the sync, then kept in the cache.
+                    biased;
+                    updates = next(&mut synced) => {
+                        let Some(updates) = updates else { return };
+                        gaps.extend(updates.joined.into_iter().filter(|(_, update)| update.timeline.limited).filter_map(
+                            |(room, update)| Some((room, update.timeline.events.last()?.event_id()?)),
+                        ));
+                    }
+                    update = next(&mut kept) => {
+                        let Some(RoomEventCacheGenericUpdate { room_id, .. }) = update else { return };
+                        // It may also have been read from the disk: the gap comes with the message.
+                        let Some(last) = gaps.get(&room_id) else { continue };
+                        if holds(&client, &room_id, last).await && gaps.remove(&room_id).is_some() && found.send(room_id).is_err() {
+                            return;
+                        }
+                    }
+                }
+            }
+        }
+    };
+    let fetch = async move {
+        while let Some(room) = waiting.recv().await {
+            if fetch(&client, &room).await.is_err() {
+                // Tried again when the room is opened, or with its next gap.
+                tracing::info!("what was missed in a room could not be fetched");
+            }
+        }
+    };
+    join(look, fetch).map(drop)
+}
+
+/// The next of a broadcast, whatever was missed before it; none once it has ended.
+async fn next<T: Clone>(receiver: &mut Receiver<T>) -> Option<T> {
+    loop {
+        match receiver.recv().await {
+            Ok(value) => return Some(value),
+            Err(RecvError::Lagged(_)) => {}
+            Err(RecvError::Closed) => return None,
+        }
+    }
+}
+
+/// Whether the cache has a message.
+async fn holds(client: &Client, room: &OwnedRoomId, event: &EventId) -> bool {
+    let Some(room) = client.get_room(room) else { return false };
+    let Ok((cache, _handles)) = room.event_cache().await else { return false };
+    matches!(cache.find_event(event).await, Ok(Some(_)))
+}
+
+async fn fetch(client: &Client, room: &OwnedRoomId) -> Result<(), EventCacheError> {
+    if let Some(room) = client.get_room(room) {
+        let (cache, _handles) = room.event_cache().await?;
+        cache.pagination().run_backwards_once(BATCH).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,114 @@
+//! The account's keys when something goes wrong with them: a recovery key that was not kept, a backup that
+//! somebody else removed or replaced.
+
+use std::sync::Arc;
+
+use anyhow::{Context as _, Result, ensure};
+use estafette_core::{
+    ErrorCode,
+    account::dto::{AccountState, EncryptionState},
+};
+use estafette_homeservers::Side;
+use estafette_tests::{
+    agent::Context,
+    desk::{Desk, MemoryKeyring, until},
+    rich::plain,
+    servers::{Account, PASSWORD, ca, servers},
+};
+use matrix_sdk::ruma::OwnedUserId;
+use serde_json::{Value, json};
+
+const BACKUP: &str = "/_matrix/client/v3/room_keys/version";
+
+#[tokio::test]
+async fn a_recovery_key_that_was_not_kept_is_shown_again_on_the_next_device() -> Result<()> {
+    let camille = Account::new(Side::French, "Camille")?;
+    let folder = tempfile::tempdir()?;
+    let mut desk = Desk::open(folder.path(), Some(&ca()), Arc::new(MemoryKeyring::default())).await?;
+    until(&mut desk.account, "the sign-in screen", |state| matches!(state, AccountState::SignedOut)).await?;
+    desk.app.sign_in(&camille.user_id, None, PASSWORD.to_owned()).await?;
+    until(&mut desk.encryption, "a recovery key", |state| *state == EncryptionState::KeyToKeep).await?;
+    let key = desk.app.recovery_key().await?;
+
+    // As a reset of the password does: the server forgets all devices.
+    let api = servers().api(Side::French);
+    let token = api.login(&camille.localpart, PASSWORD)?.access_token;
+    api.call("POST", "/_matrix/client/v3/logout/all", Some(&token), Some(&json!({})))?;
+    until(&mut desk.account, "the sign-in screen", |state| matches!(state, AccountState::SignedOut)).await?;
+
+    desk.app.sign_in(&camille.user_id, None, PASSWORD.to_owned()).await?;
+    until(&mut desk.encryption, "the recovery key again", |state| *state == EncryptionState::KeyToKeep).await?;
+    assert_eq!(desk.app.recovery_key().await?, key);
+    desk.app.recovery_key_kept().await?;
+    until(&mut desk.encryption, "a confirmed device", |state| *state == EncryptionState::Ready).await?;
+    desk.close().await;
+    let names = std::fs::read_dir(folder.path())?.map(|entry| Ok(entry?.path())).collect::<Result<Vec<_>>>()?;
+    let kept = names.iter().filter(|path| path.to_string_lossy().contains("aside-") && path.join("sdk").exists());
+    ensure!(kept.count() == 1, "the earlier device's stores are not among {names:?}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_backup_that_somebody_else_breaks_costs_no_message() -> Result<()> {
+    let camille = Account::new(Side::French, "Camille")?;
+    let folders = [tempfile::tempdir()?, tempfile::tempdir()?];
+    let mut first = Desk::open(folders[0].path(), Some(&ca()), Arc::new(MemoryKeyring::default())).await?;
+    let key = first.sign_in(&camille.user_id, PASSWORD).await?.context("the first device makes a recovery key")?;
+    let host = Account::new(Side::German, "Lena")?.agent().await?;
+    let guest = OwnedUserId::try_from(camille.user_id.as_str())?;
+    let room = host.create_room(Some("Sicherung"), None, true, &[guest]).await?;
+    first.join(room.as_str()).await?;
+    host.wait_for_members(&room, 2).await?;
+
+    // Removed by another client: this device notices with the next key that it wants to save.
+    let api = servers().api(Side::French);
+    let token = api.login(&camille.localpart, PASSWORD)?.access_token;
+    let version = |answer: Value| answer["version"].as_str().map(str::to_owned).context("a backup without a version");
+    let removed = version(api.call("GET", BACKUP, Some(&token), None)?)?;
+    api.call("DELETE", &format!("{BACKUP}/{removed}"), Some(&token), None)?;
+    host.say(&room, "Nach der Sicherung", &Context::default()).await?;
+    let mut timeline = first.timeline(room.as_str()).await?;
+    timeline.message("what comes without a backup", |m| plain(m) == "Nach der Sicherung").await?;
+    until(&mut first.encryption, "a broken backup", |state| *state == EncryptionState::BackupIncomplete).await?;
+
+    // It sends all the same, and does not let go of what only it can read.
+    first.app.send_text(room.as_str(), "Toujours là", None).await?;
+    timeline.message("the answer", |m| plain(m) == "Toujours là" && m.message_id.starts_with('$')).await?;
+    let refused = first.app.sign_out(false).await.expect_err("a refusal");
+    assert_eq!(refused.code, ErrorCode::KeysNotSaved);
+    assert!(matches!(*first.account.borrow(), AccountState::Ready { .. }));
+    let wrong = first.app.recover("EsTc 1111 2222 3333").await.expect_err("a wrong key");
+    assert_eq!(wrong.code, ErrorCode::RecoveryKeyWrong);
+    first.app.recover(&key).await?;
+    until(&mut first.encryption, "a mended backup", |state| *state == EncryptionState::Ready).await?;
+    let mended = version(api.call("GET", BACKUP, Some(&token), None)?)?;
+    assert_ne!(mended, removed);
+    // All of it is saved by now: nobody is asked.
+    first.app.sign_out(false).await?;
+
+    // The recovery key opens the new backup.
+    let mut second = Desk::open(folders[1].path(), Some(&ca()), Arc::new(MemoryKeyring::default())).await?;
+    second.sign_in(&camille.user_id, PASSWORD).await?;
+    second.app.recover(&key).await?;
+    until(&mut second.encryption, "a confirmed device", |state| *state == EncryptionState::Ready).await?;
+    let mut here = second.timeline(room.as_str()).await?;
+    here.message("the past", |m| plain(m) == "Nach der Sicherung").await?;
+    second.app.sign_out(false).await?;
+
+    // Replaced by one of which the account's secrets hold no key: the device is confirmed at the first try,
+    // begins a backup of its own, and leaves the other one to whoever has its key.
+    let foreign = json!({
+        "algorithm": "m.megolm_backup.v1.curve25519-aes-sha2",
+        "auth_data": { "public_key": "hSDwCYkwp1R0i33ctD73Wg2/Og0mOBr066SpjqqbTmo", "signatures": {} },
+    });
+    let foreign = version(api.call("POST", BACKUP, Some(&token), Some(&foreign))?)?;
+    until(&mut second.account, "the sign-in screen", |state| matches!(state, AccountState::SignedOut)).await?;
+    second.sign_in(&camille.user_id, PASSWORD).await?;
+    second.app.recover(&key).await?;
+    until(&mut second.encryption, "a confirmed device", |state| *state == EncryptionState::Ready).await?;
+    assert_ne!(version(api.call("GET", BACKUP, Some(&token), None)?)?, foreign);
+    version(api.call("GET", &format!("{BACKUP}/{foreign}"), Some(&token), None)?)?;
+    first.close().await;
+    second.close().await;
+    Ok(())
+}
