@@ -26,7 +26,7 @@ fn kept_type(account: &Account, room: &str, event: &str) -> Result<String> {
 }
 
 async fn at_desk(account: &Account, folder: &tempfile::TempDir) -> Result<Desk> {
-    let mut desk = Desk::open(folder.path(), Some(&ca()), Arc::new(MemoryKeyring::default())).await?;
+    let mut desk = Desk::fresh(folder.path()).await?;
     desk.sign_in(&account.user_id, PASSWORD).await?;
     Ok(desk)
 }

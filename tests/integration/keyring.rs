@@ -110,7 +110,7 @@ async fn a_profile_that_was_copied_to_another_machine() -> Result<()> {
         std::fs::create_dir_all(file.parent().unwrap_or(there.path()))?;
         std::fs::write(file, bytes)?;
     }
-    let mut desk = Desk::open(there.path(), Some(&ca()), Arc::new(MemoryKeyring::default())).await?;
+    let mut desk = Desk::fresh(there.path()).await?;
     until(&mut desk.account, "the screen that says so", |state| *state == AccountState::KeyGone).await?;
     desk.close().await;
     assert_eq!(content(there.path())?, files);

@@ -1,8 +1,6 @@
 //! The account's keys when something goes wrong with them: a recovery key that was not kept, a backup that
 //! somebody else removed or replaced.
 
-use std::sync::Arc;
-
 use anyhow::{Context as _, Result, ensure};
 use estafette_core::{
     ErrorCode,
@@ -11,9 +9,9 @@ use estafette_core::{
 use estafette_homeservers::Side;
 use estafette_tests::{
     agent::Context,
-    desk::{Desk, MemoryKeyring, until},
+    desk::{Desk, until},
     rich::plain,
-    servers::{Account, PASSWORD, ca, servers},
+    servers::{Account, PASSWORD, servers},
 };
 use matrix_sdk::ruma::OwnedUserId;
 use serde_json::{Value, json};
@@ -24,7 +22,7 @@ const BACKUP: &str = "/_matrix/client/v3/room_keys/version";
 async fn a_recovery_key_that_was_not_kept_is_shown_again_on_the_next_device() -> Result<()> {
     let camille = Account::new(Side::French, "Camille")?;
     let folder = tempfile::tempdir()?;
-    let mut desk = Desk::open(folder.path(), Some(&ca()), Arc::new(MemoryKeyring::default())).await?;
+    let mut desk = Desk::fresh(folder.path()).await?;
     until(&mut desk.account, "the sign-in screen", |state| matches!(state, AccountState::SignedOut)).await?;
     desk.app.sign_in(&camille.user_id, None, PASSWORD.to_owned()).await?;
     until(&mut desk.encryption, "a recovery key", |state| *state == EncryptionState::KeyToKeep).await?;
@@ -52,7 +50,7 @@ async fn a_recovery_key_that_was_not_kept_is_shown_again_on_the_next_device() ->
 async fn a_backup_that_somebody_else_breaks_costs_no_message() -> Result<()> {
     let camille = Account::new(Side::French, "Camille")?;
     let folders = [tempfile::tempdir()?, tempfile::tempdir()?];
-    let mut first = Desk::open(folders[0].path(), Some(&ca()), Arc::new(MemoryKeyring::default())).await?;
+    let mut first = Desk::fresh(folders[0].path()).await?;
     let key = first.sign_in(&camille.user_id, PASSWORD).await?.context("the first device makes a recovery key")?;
     let host = Account::new(Side::German, "Lena")?.agent().await?;
     let guest = OwnedUserId::try_from(camille.user_id.as_str())?;
@@ -87,7 +85,7 @@ async fn a_backup_that_somebody_else_breaks_costs_no_message() -> Result<()> {
     first.app.sign_out(false).await?;
 
     // The recovery key opens the new backup.
-    let mut second = Desk::open(folders[1].path(), Some(&ca()), Arc::new(MemoryKeyring::default())).await?;
+    let mut second = Desk::fresh(folders[1].path()).await?;
     second.sign_in(&camille.user_id, PASSWORD).await?;
     second.app.recover(&key).await?;
     until(&mut second.encryption, "a confirmed device", |state| *state == EncryptionState::Ready).await?;

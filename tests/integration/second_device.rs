@@ -1,7 +1,5 @@
 //! The account's second device: with the recovery key it reads, sends and is sent to; without, it says so.
 
-use std::sync::Arc;
-
 use anyhow::{Context as _, Result};
 use estafette_core::{
     ErrorCode,
@@ -11,9 +9,9 @@ use estafette_core::{
 use estafette_homeservers::Side;
 use estafette_tests::{
     agent::Context,
-    desk::{Desk, MemoryKeyring, until},
+    desk::{Desk, until},
     rich::plain,
-    servers::{Account, PASSWORD, ca},
+    servers::{Account, PASSWORD},
 };
 use matrix_sdk::ruma::OwnedUserId;
 
@@ -21,7 +19,7 @@ use matrix_sdk::ruma::OwnedUserId;
 async fn with_and_without_the_recovery_key() -> Result<()> {
     let camille = Account::new(Side::French, "Camille")?;
     let folders = [tempfile::tempdir()?, tempfile::tempdir()?];
-    let mut first = Desk::open(folders[0].path(), Some(&ca()), Arc::new(MemoryKeyring::default())).await?;
+    let mut first = Desk::fresh(folders[0].path()).await?;
     let key = first.sign_in(&camille.user_id, PASSWORD).await?.context("the first device makes a recovery key")?;
     let host = Account::new(Side::German, "Lena")?.agent().await?;
     let guest = OwnedUserId::try_from(camille.user_id.as_str())?;
@@ -38,7 +36,7 @@ async fn with_and_without_the_recovery_key() -> Result<()> {
     timeline.message("the answer", |m| plain(m) == "Bien reçu" && m.message_id.starts_with('$')).await?;
 
     // Without the key.
-    let mut second = Desk::open(folders[1].path(), Some(&ca()), Arc::new(MemoryKeyring::default())).await?;
+    let mut second = Desk::fresh(folders[1].path()).await?;
     assert_eq!(second.sign_in(&camille.user_id, PASSWORD).await?, None, "no second recovery key");
     assert_eq!(*second.encryption.borrow(), EncryptionState::RecoveryNeeded);
     second.room("the room", |row| row.id == room.as_str()).await?;

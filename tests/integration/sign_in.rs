@@ -31,7 +31,7 @@ fn expect(error: Result<(), AppError>, code: ErrorCode) {
 }
 
 async fn signed_out(folder: &TempDir) -> Result<Desk> {
-    let mut desk = Desk::open(folder.path(), Some(&ca()), Arc::new(MemoryKeyring::default())).await?;
+    let mut desk = Desk::fresh(folder.path()).await?;
     until(&mut desk.account, "the sign-in screen", |state| matches!(state, AccountState::SignedOut)).await?;
     Ok(desk)
 }

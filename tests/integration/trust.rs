@@ -7,7 +7,7 @@ use estafette_core::{ErrorCode, account::dto::AccountState};
 use estafette_homeservers::Side;
 use estafette_tests::{
     desk::{Desk, MemoryKeyring, until},
-    servers::{Account, PASSWORD, ca},
+    servers::{Account, PASSWORD},
 };
 
 #[tokio::test]
@@ -24,7 +24,7 @@ async fn a_private_authority_counts_only_when_it_is_named() -> Result<()> {
     desk.close().await;
 
     let folder = tempfile::tempdir()?;
-    let mut desk = Desk::open(folder.path(), Some(&ca()), Arc::new(MemoryKeyring::default())).await?;
+    let mut desk = Desk::fresh(folder.path()).await?;
     desk.sign_in(&camille.user_id, PASSWORD).await?;
     desk.close().await;
     Ok(())
@@ -33,7 +33,7 @@ async fn a_private_authority_counts_only_when_it_is_named() -> Result<()> {
 #[tokio::test]
 async fn cleartext_is_refused_before_anything_is_sent() -> Result<()> {
     let folder = tempfile::tempdir()?;
-    let mut desk = Desk::open(folder.path(), Some(&ca()), Arc::new(MemoryKeyring::default())).await?;
+    let mut desk = Desk::fresh(folder.path()).await?;
     until(&mut desk.account, "the sign-in screen", |state| matches!(state, AccountState::SignedOut)).await?;
     // An address that would take minutes to fail if it were asked.
     for address in ["http://192.0.2.1", "http://matrix.example.org", "http://127.0.0.1.example.org:8008"] {

@@ -16,7 +16,7 @@ use estafette_core::{
 };
 use tokio::sync::watch;
 
-use crate::agent::PATIENCE;
+use crate::{agent::PATIENCE, servers::ca};
 
 /// A keyring in memory, which tests can lock and empty.
 #[derive(Debug, Default)]
@@ -96,6 +96,11 @@ impl Desk {
             app.watch_connection(move |state| connection.0.send(state).is_ok()).await?,
         ];
         Ok(Self { app, account: account.1, encryption: encryption.1, connection: connection.1, _streams: streams })
+    }
+
+    /// Opens a profile on a machine of its own, that trusts the servers' authority.
+    pub async fn fresh(profile: &Path) -> Result<Self> {
+        Self::open(profile, Some(&ca()), Arc::new(MemoryKeyring::default())).await
     }
 
     /// Signs in and, on the account's first device, keeps the recovery key; gives the key back if one was made.

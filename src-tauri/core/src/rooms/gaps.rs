@@ -5,12 +5,13 @@ use std::{collections::BTreeMap, future::Future};
 use futures_util::{FutureExt, future::join};
 use matrix_sdk::{
     Client,
-    event_cache::{EventCacheError, RoomEventCacheGenericUpdate},
-    ruma::{EventId, OwnedEventId, OwnedRoomId},
+    event_cache::{RoomEventCache, RoomEventCacheGenericUpdate},
+    ruma::{EventId, OwnedEventId, OwnedRoomId, RoomId},
+    sync::RoomUpdates,
 };
 use tokio::sync::{
     broadcast::{Receiver, error::RecvError},
-    mpsc,
+    mpsc::{self, UnboundedReceiver, UnboundedSender},
 };
 
 /// How many messages before it are fetched with the last message of a room.
@@ -34,45 +35,53 @@ pub(crate) fn close(client: &Client) -> impl Future<Output = ()> + Send + use<> 
         config.room_pagination_per_room_credit = FURTHER;
         config.room_pagination_batch_size = BATCH;
     }
-    let (mut synced, mut kept) = (client.subscribe_to_all_room_updates(), cache.subscribe_to_room_generic_updates());
-    let client = client.clone();
-    let (found, mut waiting) = mpsc::unbounded_channel();
-    let look = {
-        let client = client.clone();
-        async move {
-            // The last message of each room that the sync told, behind which there may be a gap.
-            let mut gaps = BTreeMap::<OwnedRoomId, OwnedEventId>::new();
-            loop {
-                tokio::select! {
-                    // In this order: a room is first told of by the sync, then kept in the cache.
-                    biased;
-                    updates = next(&mut synced) => {
-                        let Some(updates) = updates else { return };
-                        gaps.extend(updates.joined.into_iter().filter(|(_, update)| update.timeline.limited).filter_map(
-                            |(room, update)| Some((room, update.timeline.events.last()?.event_id()?)),
-                        ));
-                    }
-                    update = next(&mut kept) => {
-                        let Some(RoomEventCacheGenericUpdate { room_id, .. }) = update else { return };
-                        // It may also have been read from the disk: the gap comes with the message.
-                        let Some(last) = gaps.get(&room_id) else { continue };
-                        if holds(&client, &room_id, last).await && gaps.remove(&room_id).is_some() && found.send(room_id).is_err() {
-                            return;
-                        }
-                    }
+    let (synced, kept) = (client.subscribe_to_all_room_updates(), cache.subscribe_to_room_generic_updates());
+    let (found, waiting) = mpsc::unbounded_channel();
+    join(look(client.clone(), synced, kept, found), fetch(client.clone(), waiting)).map(drop)
+}
+
+/// Tells each room behind whose last message there may be a gap, once the cache has that message.
+async fn look(
+    client: Client,
+    mut synced: Receiver<RoomUpdates>,
+    mut kept: Receiver<RoomEventCacheGenericUpdate>,
+    found: UnboundedSender<OwnedRoomId>,
+) {
+    let mut last = BTreeMap::<OwnedRoomId, OwnedEventId>::new();
+    loop {
+        tokio::select! {
+            // In this order: a room is first told of by the sync, then kept in the cache.
+            biased;
+            updates = next(&mut synced) => {
+                let Some(updates) = updates else { return };
+                let limited = updates.joined.into_iter().filter(|(_, update)| update.timeline.limited);
+                last.extend(limited.filter_map(|(id, update)| Some((id, update.timeline.events.last()?.event_id()?))));
+            }
+            update = next(&mut kept) => {
+                let Some(RoomEventCacheGenericUpdate { room_id, .. }) = update else { return };
+                // It may also have been read from the disk: the gap comes with the message.
+                let Some(event) = last.get(&room_id) else { continue };
+                if !holds(&client, &room_id, event).await {
+                    continue;
+                }
+                last.remove(&room_id);
+                if found.send(room_id).is_err() {
+                    return;
                 }
             }
         }
-    };
-    let fetch = async move {
-        while let Some(room) = waiting.recv().await {
-            if fetch(&client, &room).await.is_err() {
-                // Tried again when the room is opened, or with its next gap.
-                tracing::info!("what was missed in a room could not be fetched");
-            }
+    }
+}
+
+/// Fetches what comes before the last message, room by room.
+async fn fetch(client: Client, mut waiting: UnboundedReceiver<OwnedRoomId>) {
+    while let Some(room) = waiting.recv().await {
+        let Some(cache) = cache_of(&client, &room).await else { continue };
+        if cache.pagination().run_backwards_once(BATCH).await.is_err() {
+            // Tried again when the room is opened, or with its next gap.
+            tracing::info!("what was missed in a room could not be fetched");
         }
-    };
-    join(look, fetch).map(drop)
+    }
 }
 
 /// The next of a broadcast, whatever was missed before it; none once it has ended.
@@ -87,16 +96,13 @@ async fn next<T: Clone>(receiver: &mut Receiver<T>) -> Option<T> {
 }
 
 /// Whether the cache has a message.
-async fn holds(client: &Client, room: &OwnedRoomId, event: &EventId) -> bool {
-    let Some(room) = client.get_room(room) else { return false };
-    let Ok((cache, _handles)) = room.event_cache().await else { return false };
+async fn holds(client: &Client, room: &RoomId, event: &EventId) -> bool {
+    let Some(cache) = cache_of(client, room).await else { return false };
     matches!(cache.find_event(event).await, Ok(Some(_)))
 }
 
-async fn fetch(client: &Client, room: &OwnedRoomId) -> Result<(), EventCacheError> {
-    if let Some(room) = client.get_room(room) {
-        let (cache, _handles) = room.event_cache().await?;
-        cache.pagination().run_backwards_once(BATCH).await?;
-    }
-    Ok(())
+/// What is kept of a room. It lives as long as the account is signed in.
+async fn cache_of(client: &Client, room: &RoomId) -> Option<RoomEventCache> {
+    let (cache, _handles) = client.get_room(room)?.event_cache().await.ok()?;
+    Some(cache)
 }

@@ -1,6 +1,6 @@
 import { KeyIcon } from "@phosphor-icons/react/dist/csr/Key";
 import { ShieldWarningIcon } from "@phosphor-icons/react/dist/csr/ShieldWarning";
-import { type FormEvent, useEffect, useEffectEvent, useRef, useState } from "react";
+import { type FormEvent, type ReactNode, useEffect, useEffectEvent, useRef, useState } from "react";
 import { useAnnouncer } from "../../a11y/announcer";
 import { Button } from "../../design/Button/Button";
 import { Spinner } from "../../design/Button/Spinner";
@@ -19,6 +19,20 @@ export interface EncryptionStripProps {
   onEnterKey(): void;
 }
 
+/** What the recovery key would mend. */
+function KeyHelps({ onEnterKey, children }: { onEnterKey(): void; children: ReactNode }) {
+  const { t } = useWords();
+  return (
+    <Strip
+      tone="warning"
+      icon={<ShieldWarningIcon weight="fill" aria-hidden="true" />}
+      action={<StripAction onPress={onEnterKey}>{t("encryption-enter-key")}</StripAction>}
+    >
+      {children}
+    </Strip>
+  );
+}
+
 /** What this device cannot do yet, in one line; everything else goes on below it. */
 export function EncryptionStrip({ encryption, onEnterKey }: EncryptionStripProps) {
   const { t } = useWords();
@@ -31,23 +45,15 @@ export function EncryptionStrip({ encryption, onEnterKey }: EncryptionStripProps
       );
     case "recoveryNeeded":
       return (
-        <Strip
-          tone="warning"
-          icon={<ShieldWarningIcon weight="fill" aria-hidden="true" />}
-          action={<StripAction onPress={onEnterKey}>{t("encryption-enter-key")}</StripAction>}
-        >
+        <KeyHelps onEnterKey={onEnterKey}>
           <b>{t("encryption-needed")}</b> {t("encryption-needed-text")}
-        </Strip>
+        </KeyHelps>
       );
     case "backupIncomplete":
       return (
-        <Strip
-          tone="warning"
-          icon={<ShieldWarningIcon weight="fill" aria-hidden="true" />}
-          action={<StripAction onPress={onEnterKey}>{t("encryption-enter-key")}</StripAction>}
-        >
+        <KeyHelps onEnterKey={onEnterKey}>
           <b>{t("encryption-backup")}</b> {t("encryption-backup-text")}
-        </Strip>
+        </KeyHelps>
       );
     case "recoveryImpossible":
       return (

@@ -39,8 +39,6 @@ export const RoomItem = memo(function RoomItem(props: RoomItemProps) {
     <div
       role="option"
       id={id}
-      // Not its text: between the boxes that this stands in, an engine says a space, even before a comma.
-      aria-label={roomName(row, draft, now, words)}
       aria-selected={selected}
       aria-posinset={position}
       aria-setsize={size}
@@ -48,6 +46,8 @@ export const RoomItem = memo(function RoomItem(props: RoomItemProps) {
       className={names.filter(Boolean).join(" ")}
       onClick={() => onSelect(row.id)}
     >
+      {/* In one piece: between the boxes that are seen an engine says a space, even before a comma. */}
+      <span className="sr-only">{roomName(row, draft, now, words)}</span>
       <Avatar
         name={row.name}
         color={row.color}
@@ -55,7 +55,7 @@ export const RoomItem = memo(function RoomItem(props: RoomItemProps) {
         size="large"
         src={row.avatar && backend.mediaUrl(row.avatar)}
       />
-      <div className={styles.lines}>
+      <div className={styles.lines} aria-hidden="true">
         <div className={styles.first}>
           <span className={`${styles.name} truncate`} title={row.name}>
             {row.name}
@@ -64,9 +64,7 @@ export const RoomItem = memo(function RoomItem(props: RoomItemProps) {
         </div>
         <div className={styles.second}>
           {row.invited ? (
-            <span className={styles.invitation} aria-hidden="true">
-              {t("rooms-invitation")}
-            </span>
+            <span className={styles.invitation}>{t("rooms-invitation")}</span>
           ) : (
             <span className={`${styles.preview} truncate`}>
               {mark && <span className={styles[mark]}>{t(MARK_WORDS[mark])}</span>}
@@ -75,7 +73,7 @@ export const RoomItem = memo(function RoomItem(props: RoomItemProps) {
               {line}
             </span>
           )}
-          <span className={styles.badges} aria-hidden="true">
+          <span className={styles.badges}>
             {row.mentions > 0 && <MentionBadge />}
             {row.unread > 0 && <CountBadge count={row.unread} />}
           </span>

@@ -35,17 +35,13 @@ export function useNews(items: readonly TimelineItem[], loaded: boolean): void {
     }
     if (news.length === 0 || document.visibilityState !== "visible") return;
     // A message often comes a moment before its key: what is read out is what it says by then.
-    const line = (id: string, first: Message) => {
+    const line = (id: string, first: Message) => () => {
       const content = shown.current.find((item) => item.id === id)?.content;
       const message = content?.kind === "message" ? content : first;
       return t("rooms-line", { sender: message.sender.name, text: messageText(message, t) });
     };
     announcer.news(
-      news.map(
-        ({ id, message }) =>
-          () =>
-            line(id, message),
-      ),
+      news.map(({ id, message }) => line(id, message)),
       (count) => t("timeline-news", { count }),
     );
   }, [items, loaded, announcer, t]);
