@@ -58,6 +58,7 @@ struct Shared {
     client: Client,
     database: Database,
     state: watch::Sender<EncryptionState>,
+    publishing: tokio::sync::Mutex<()>,
 }
 
 impl Encryption {
@@ -84,7 +85,8 @@ impl Encryption {
         state: watch::Sender<EncryptionState>,
         password: Option<Zeroizing<String>>,
     ) -> Self {
-        let shared = Arc::new(Shared { client: client.clone(), database: database.clone(), state });
+        let (client, database, publishing) = (client.clone(), database.clone(), tokio::sync::Mutex::default());
+        let shared = Arc::new(Shared { client, database, state, publishing });
         let task = Subscription::spawn(shared.clone().run(password));
         Self { shared, task: Mutex::new(Some(task)) }
     }
@@ -230,6 +232,8 @@ impl Shared {
 
     /// Says how things stand, from what is stored.
     async fn publish(&self) {
+        // One after the other: who read the facts first must not speak last.
+        let _turn = self.publishing.lock().await;
         let encryption = self.client.encryption();
         let missing = encryption.recovery().state() == RecoveryState::Incomplete;
         let facts = Facts {
