@@ -27,7 +27,8 @@ fn fill(file: &mut File, text: &str) -> io::Result<()> {
     file.sync_all()
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 #[allow(clippy::unwrap_used)]
 mod tests {
     use std::{fs, os::unix::fs::PermissionsExt as _};
