@@ -29,6 +29,7 @@ pub fn builder() -> Builder<Wry> {
             encryption::recovery_key_kept,
             encryption::save_recovery_key,
             encryption::recover,
+            encryption::new_recovery_key,
             settings::watch_settings,
             settings::set_language,
             settings::set_theme,

@@ -109,6 +109,32 @@ async fn french_to_german_and_back() -> Result<()> {
 }
 
 #[tokio::test]
+async fn a_room_counts_those_who_come_and_go() -> Result<()> {
+    let camille = Account::new(Side::French, "Camille")?;
+    let folder = tempfile::tempdir()?;
+    let desk = at_desk(&camille, &folder).await?;
+    let host = Account::new(Side::French, "Nadia")?.agent().await?;
+    let guest = Account::new(Side::German, "Lena")?.agent().await?;
+    let guests = [OwnedUserId::try_from(camille.user_id.as_str())?, guest.user_id()?.to_owned()];
+    let room = host.create_room(Some("Va-et-vient"), None, true, &guests).await?;
+    desk.join(room.as_str()).await?;
+    let (sender, mut members) = tokio::sync::watch::channel(0);
+    let _details = desk
+        .app
+        .watch_room(room.as_str(), move |details: estafette_core::rooms::dto::RoomDetails| {
+            sender.send(details.members).is_ok()
+        })
+        .await?;
+    until(&mut members, "those who are here", |members| *members == 2).await?;
+    guest.join(&room).await?;
+    until(&mut members, "one more", |members| *members == 3).await?;
+    guest.room(&room)?.leave().await?;
+    until(&mut members, "one less", |members| *members == 2).await?;
+    desk.close().await;
+    Ok(())
+}
+
+#[tokio::test]
 async fn history_comes_whole_and_in_order() -> Result<()> {
     let camille = Account::new(Side::French, "Camille")?;
     let folder = tempfile::tempdir()?;

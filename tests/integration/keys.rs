@@ -69,12 +69,11 @@ async fn a_backup_that_somebody_else_breaks_costs_no_message() -> Result<()> {
     timeline.message("what comes without a backup", |m| plain(m) == "Nach der Sicherung").await?;
     until(&mut first.encryption, "a broken backup", |state| *state == EncryptionState::BackupIncomplete).await?;
 
-    // It sends all the same, and does not let go of what only it can read.
-    first.app.send_text(room.as_str(), "Toujours là", None).await?;
-    timeline.message("the answer", |m| plain(m) == "Toujours là" && m.message_id.starts_with('$')).await?;
+    // It does not let go of what only it can read, and sends all the same.
     let refused = first.app.sign_out(false).await.expect_err("a refusal");
     assert_eq!(refused.code, ErrorCode::KeysNotSaved);
-    assert!(matches!(*first.account.borrow(), AccountState::Ready { .. }));
+    first.app.send_text(room.as_str(), "Toujours là", None).await?;
+    timeline.message("the answer", |m| plain(m) == "Toujours là" && m.message_id.starts_with('$')).await?;
     let wrong = first.app.recover("EsTc 1111 2222 3333").await.expect_err("a wrong key");
     assert_eq!(wrong.code, ErrorCode::RecoveryKeyWrong);
     first.app.recover(&key).await?;
@@ -106,6 +105,84 @@ async fn a_backup_that_somebody_else_breaks_costs_no_message() -> Result<()> {
     until(&mut second.encryption, "a confirmed device", |state| *state == EncryptionState::Ready).await?;
     assert_ne!(version(api.call("GET", BACKUP, Some(&token), None)?)?, foreign);
     version(api.call("GET", &format!("{BACKUP}/{foreign}"), Some(&token), None)?)?;
+    first.close().await;
+    second.close().await;
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_new_device_without_a_backup_begins_one_that_the_recovery_key_opens() -> Result<()> {
+    let camille = Account::new(Side::French, "Camille")?;
+    let folders = [tempfile::tempdir()?, tempfile::tempdir()?, tempfile::tempdir()?];
+    let mut first = Desk::fresh(folders[0].path()).await?;
+    let key = first.sign_in(&camille.user_id, PASSWORD).await?.context("the first device makes a recovery key")?;
+    first.app.sign_out(false).await?;
+    let api = servers().api(Side::French);
+    let token = api.login(&camille.localpart, PASSWORD)?.access_token;
+    let removed = api.call("GET", BACKUP, Some(&token), None)?["version"].as_str().context("a backup")?.to_owned();
+    api.call("DELETE", &format!("{BACKUP}/{removed}"), Some(&token), None)?;
+
+    let mut second = Desk::fresh(folders[1].path()).await?;
+    second.sign_in(&camille.user_id, PASSWORD).await?;
+    second.app.recover(&key).await?;
+    until(&mut second.encryption, "a confirmed device", |state| *state == EncryptionState::Ready).await?;
+    let host = Account::new(Side::German, "Lena")?.agent().await?;
+    let room =
+        host.create_room(Some("Nachfolge"), None, true, &[OwnedUserId::try_from(camille.user_id.as_str())?]).await?;
+    second.join(room.as_str()).await?;
+    host.wait_for_members(&room, 2).await?;
+    host.say(&room, "Nur auf diesem Gerät", &Context::default()).await?;
+    second.timeline(room.as_str()).await?.message("it", |m| plain(m) == "Nur auf diesem Gerät").await?;
+    second.app.sign_out(false).await?;
+
+    let mut third = Desk::fresh(folders[2].path()).await?;
+    third.sign_in(&camille.user_id, PASSWORD).await?;
+    third.app.recover(&key).await?;
+    third.timeline(room.as_str()).await?.message("the past", |m| plain(m) == "Nur auf diesem Gerät").await?;
+    for desk in [first, second, third] {
+        desk.close().await;
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_recovery_key_that_somebody_else_removed_is_made_anew() -> Result<()> {
+    let camille = Account::new(Side::French, "Camille")?;
+    let folders = [tempfile::tempdir()?, tempfile::tempdir()?];
+    let mut first = Desk::fresh(folders[0].path()).await?;
+    let gone = first.sign_in(&camille.user_id, PASSWORD).await?.context("the first device makes a recovery key")?;
+    let host = Account::new(Side::German, "Lena")?.agent().await?;
+    let room = host
+        .create_room(Some("Schlüsselwechsel"), None, true, &[OwnedUserId::try_from(camille.user_id.as_str())?])
+        .await?;
+    first.join(room.as_str()).await?;
+    host.wait_for_members(&room, 2).await?;
+    host.say(&room, "Vor dem Wechsel", &Context::default()).await?;
+    first.timeline(room.as_str()).await?.message("it", |m| plain(m) == "Vor dem Wechsel").await?;
+
+    // As other clients do where one has the key storage deleted.
+    let api = servers().api(Side::French);
+    let token = api.login(&camille.localpart, PASSWORD)?.access_token;
+    let path = format!("/_matrix/client/v3/user/{}/account_data/m.secret_storage.default_key", camille.user_id);
+    api.call("PUT", &path, Some(&token), Some(&json!({})))?;
+    until(&mut first.encryption, "a key that is gone", |state| *state == EncryptionState::RecoveryGone).await?;
+    let refused = first.app.sign_out(false).await.expect_err("a refusal");
+    assert_eq!(refused.code, ErrorCode::KeysNotSaved);
+
+    first.app.new_recovery_key().await?;
+    until(&mut first.encryption, "a new recovery key", |state| *state == EncryptionState::KeyToKeep).await?;
+    let key = first.app.recovery_key().await?;
+    assert_ne!(key, gone);
+    first.app.recovery_key_kept().await?;
+    until(&mut first.encryption, "a confirmed device", |state| *state == EncryptionState::Ready).await?;
+    first.app.sign_out(false).await?;
+
+    let mut second = Desk::fresh(folders[1].path()).await?;
+    second.sign_in(&camille.user_id, PASSWORD).await?;
+    let wrong = second.app.recover(&gone).await.expect_err("the old key");
+    assert_eq!(wrong.code, ErrorCode::RecoveryKeyWrong);
+    second.app.recover(&key).await?;
+    second.timeline(room.as_str()).await?.message("the past", |m| plain(m) == "Vor dem Wechsel").await?;
     first.close().await;
     second.close().await;
     Ok(())

@@ -95,7 +95,8 @@ impl App {
         self.core.sign_in(address, user, Zeroizing::new(password)).await
     }
 
-    /// Signs out and removes what this device stored of the account. Refused (`KeysNotSaved`) while keys
+    /// Signs out and removes what this device stored of the account, except what was set aside before: what the
+    /// server made an earlier device of this profile leave behind. Refused (`KeysNotSaved`) while keys
     /// of messages would be lost with it, unless `anyway`.
     pub async fn sign_out(&self, anyway: bool) -> Result<()> {
         self.core.sign_out(anyway).await
@@ -155,6 +156,11 @@ impl App {
     /// The user has kept the recovery key: Estafette forgets it.
     pub async fn recovery_key_kept(&self) -> Result<()> {
         self.core.signed_in()?.encryption.recovery_key_kept().await
+    }
+
+    /// Makes a recovery key where the account has none any more; it then waits to be kept.
+    pub async fn new_recovery_key(&self) -> Result<()> {
+        self.core.signed_in()?.encryption.new_recovery_key().await
     }
 
     /// Confirms this device with the recovery key.

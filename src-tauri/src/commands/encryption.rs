@@ -29,6 +29,12 @@ pub(crate) async fn recovery_key_kept(shell: State<'_, Shell>) -> Result<()> {
 
 #[tauri::command]
 #[specta::specta]
+pub(crate) async fn new_recovery_key(shell: State<'_, Shell>) -> Result<()> {
+    shell.app.new_recovery_key().await
+}
+
+#[tauri::command]
+#[specta::specta]
 pub(crate) async fn recover(shell: State<'_, Shell>, key: String) -> Result<()> {
     shell.app.recover(&key).await
 }

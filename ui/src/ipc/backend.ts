@@ -55,6 +55,8 @@ export interface Backend {
   recoveryKeyKept(): Promise<void>;
   /** False when the user closed the dialog without saving. */
   saveRecoveryKey(): Promise<boolean>;
+  /** Makes a recovery key where the account has none any more; the encryption then waits for it to be kept. */
+  newRecoveryKey(): Promise<void>;
   recover(key: string): Promise<void>;
 
   setVisibleRooms(ids: string[]): Promise<void>;

@@ -19,6 +19,7 @@ export const commands = {
 	/**  Asks where, and writes the key there. The page neither chooses the path nor learns it. */
 	saveRecoveryKey: () => __TAURI_INVOKE<boolean>("save_recovery_key"),
 	recover: (key: string) => __TAURI_INVOKE<null>("recover", { key }),
+	newRecoveryKey: () => __TAURI_INVOKE<null>("new_recovery_key"),
 	watchSettings: (channel: Channel<Settings>) => __TAURI_INVOKE<number>("watch_settings", { channel }),
 	setLanguage: (language: Language) => __TAURI_INVOKE<null>("set_language", { language }),
 	setTheme: (theme: Theme) => __TAURI_INVOKE<null>("set_theme", { theme }),
@@ -157,13 +158,15 @@ export type EncryptionState =
 { kind: "keyToKeep" } | 
 /**  The account has keys; this device needs the recovery key to be confirmed. */
 { kind: "recoveryNeeded" } | 
-/**  This device is confirmed and the keys are backed up. */
+/**  This device is confirmed and, unless the account wants no backup, the keys are backed up. */
 { kind: "ready" } | 
 /**
  *  This device is confirmed, reads and sends; what it receives is not backed up. The recovery key
  *  may mend that.
  */
 { kind: "backupIncomplete" } | 
+/**  This device is confirmed; the account's recovery key was removed elsewhere (`new_recovery_key`). */
+{ kind: "recoveryGone" } | 
 /**  This account's keys cannot be recovered with a key (none was ever made). */
 { kind: "recoveryImpossible" };
 

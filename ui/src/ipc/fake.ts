@@ -179,7 +179,7 @@ export function createFake(options: FakeOptions = {}): FakeBackend {
       }),
     signOut: (anyway) =>
       answer(anyway ? "signOut anyway" : "signOut", () => {
-        if (!anyway && encryption.get().kind === "backupIncomplete") throw failure("keys-not-saved");
+        if (!anyway && ["backupIncomplete", "recoveryGone"].includes(encryption.get().kind)) throw failure("keys-not-saved");
         account.set({ kind: "signedOut" });
       }),
     retryKeyring: () => answer("retryKeyring", () => undefined),
@@ -191,6 +191,7 @@ export function createFake(options: FakeOptions = {}): FakeBackend {
 
     recoveryKey: () => answer("recoveryKey", () => FAKE_KEY),
     recoveryKeyKept: () => answer("recoveryKeyKept", () => encryption.set({ kind: "ready" })),
+    newRecoveryKey: () => answer("newRecoveryKey", () => encryption.set({ kind: "keyToKeep" })),
     saveRecoveryKey: () => answer("saveRecoveryKey", () => true),
     recover: (key) =>
       answer("recover", () => {

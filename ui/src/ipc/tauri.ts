@@ -47,6 +47,7 @@ export const tauriBackend: Backend = {
   recoveryKey: () => commands.recoveryKey(),
   recoveryKeyKept: () => done(commands.recoveryKeyKept()),
   saveRecoveryKey: () => commands.saveRecoveryKey(),
+  newRecoveryKey: () => done(commands.newRecoveryKey()),
   recover: (key) => done(commands.recover(key)),
 
   setVisibleRooms: (ids) => done(commands.setVisibleRooms(ids)),

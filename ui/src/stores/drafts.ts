@@ -78,7 +78,9 @@ export class DraftStore implements Store<Drafts> {
     if (!first) return;
     const begun = this.get(roomId);
     const texts = refused.map(({ draft }) => draft.text);
-    if (begun.text.trim()) this.change(roomId, { text: [...texts, begun.text].join("\n\n") });
-    else this.change(roomId, { text: texts.join("\n\n"), replyTo: first.draft.replyTo });
+    if (begun.text.trim()) texts.push(begun.text);
+    // What was chosen since is what is answered now.
+    const replyTo = begun.text.trim() ? begun.replyTo : (begun.replyTo ?? first.draft.replyTo);
+    this.change(roomId, { text: texts.join("\n\n"), replyTo });
   }
 }

@@ -40,7 +40,8 @@ pub(crate) async fn build(http: &reqwest::Client, homeserver: &Url, stores: &Sto
         .with_threading_support(ThreadingSupport::Enabled { with_subscriptions: false })
         .with_encryption_settings(EncryptionSettings {
             auto_enable_cross_signing: true,
-            auto_enable_backups: true,
+            // It would begin backups whose key the account's stored secrets do not hold; `encryption` makes them.
+            auto_enable_backups: false,
             backup_download_strategy: BackupDownloadStrategy::AfterDecryptionFailure,
         })
         // Keys go to devices that their owner has signed, and to no others (MSC4153).

@@ -58,11 +58,13 @@ pub enum EncryptionState {
     KeyToKeep,
     /// The account has keys; this device needs the recovery key to be confirmed.
     RecoveryNeeded,
-    /// This device is confirmed and the keys are backed up.
+    /// This device is confirmed and, unless the account wants no backup, the keys are backed up.
     Ready,
     /// This device is confirmed, reads and sends; what it receives is not backed up. The recovery key
     /// may mend that.
     BackupIncomplete,
+    /// This device is confirmed; the account's recovery key was removed elsewhere (`new_recovery_key`).
+    RecoveryGone,
     /// This account's keys cannot be recovered with a key (none was ever made).
     RecoveryImpossible,
 }

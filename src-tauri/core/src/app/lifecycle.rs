@@ -272,15 +272,18 @@ impl Core {
         }
     }
 
-    /// Keeps what was here before and must not be lost, and removes the rest. Where it fails, the earlier
-    /// session is still the one that is stored.
+    /// Keeps what was here before and must not be lost, and removes the rest. The earlier session stays stored
+    /// until the new one is, but does not go on: its keys are not where they were.
     fn make_room(&self, holdings: &Holdings, before: &Before<'_>) -> Result<()> {
         let (profile, open) = holdings.opened()?;
         self.may_sign_in()?;
         let Before::Another(earlier) = before else { return Ok(()) };
         // Nobody signed that device out: what it stored may be nowhere else.
         match earlier {
-            Some(_) => profile.set_sdk_aside()?,
+            Some(earlier) => {
+                SavedSession { ended: Some(Ended::ForGood), ..SavedSession::clone(earlier) }.save(&open.database)?;
+                profile.set_sdk_aside()?;
+            }
             None => profile.remove_sdk_folders()?,
         }
         forget_name(&open.database)?;
@@ -300,7 +303,7 @@ impl Core {
         self.enter(holdings, saved, Some(password)).await
     }
 
-    /// After a failed start: as it was before the sign-in.
+    /// After a failed start: as before the sign-in of a device that was here, and as if nobody had been otherwise.
     async fn clean_up(&self, holdings: &Holdings, earlier: Option<SavedSession>) {
         self.leave(false).await;
         let Ok((profile, open)) = holdings.opened() else {
@@ -319,11 +322,15 @@ impl Core {
 
     /// Signs out. Unless `anyway`, not while keys of messages would be lost with this device.
     pub(super) async fn sign_out(&self, anyway: bool) -> Result<()> {
-        let holdings = self.holdings.lock().await;
         let signed_in = self.signed_in()?;
         signed_in.encryption.may_sign_out().await?;
         if !anyway {
             signed_in.encryption.wait_for_backup().await?;
+        }
+        // Not before: the window may be closed while the backup is waited for.
+        let holdings = self.holdings.lock().await;
+        if !self.signed_in().is_ok_and(|now| now.id == signed_in.id) {
+            return Err(AppError::new(ErrorCode::NotSignedIn));
         }
         self.say(AccountState::SigningOut);
         drop(signed_in);

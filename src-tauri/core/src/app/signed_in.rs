@@ -138,7 +138,7 @@ impl SignedIn {
             .and_then(|id| self.client.get_room(&id))
             .ok_or_else(|| AppError::new(ErrorCode::RoomUnknown))?;
         let state = room.latest_encryption_state().await.map_err(|error| network::sdk_error(&error))?;
-        if !state.is_encrypted() || self.encryption.confirmed().await {
+        if !state.is_encrypted() || self.encryption.confirmed().await? {
             Ok(())
         } else {
             Err(AppError::new(ErrorCode::DeviceUnconfirmed))

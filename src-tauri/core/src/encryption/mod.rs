@@ -4,7 +4,10 @@ mod recover;
 mod set_up;
 
 use std::{
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
@@ -27,6 +30,8 @@ use crate::{
 /// The recovery key that the user has not yet kept.
 const PENDING_KEY: &str = "encryption.pending-key";
 const STAGE: &str = "encryption.stage";
+/// Set while there is a backup of this device whose key the account's stored secrets do not hold yet.
+const UNSAVED_BACKUP_KEY: &str = "encryption.unsaved-backup-key";
 
 /// The first and the longest wait before the next try without network.
 const BACK_OFF: (Duration, Duration) = (Duration::from_secs(2), Duration::from_secs(60));
@@ -59,6 +64,9 @@ struct Shared {
     database: Database,
     state: watch::Sender<EncryptionState>,
     publishing: tokio::sync::Mutex<()>,
+    /// The recovery key that an earlier device left was tried in vain since the start.
+    earlier_key_is_stale: AtomicBool,
+    ended: AtomicBool,
 }
 
 impl Encryption {
@@ -68,13 +76,13 @@ impl Encryption {
         if let (Some(user_id), Some(key)) = (earlier, pending_key(database)?) {
             database.set(&recover::earlier_key(user_id), &*key)?;
         }
-        database.remove(&[PENDING_KEY])?;
+        database.remove(&[PENDING_KEY, UNSAVED_BACKUP_KEY])?;
         database.set(STAGE, &Stage::Fresh)
     }
 
     /// Forgets what is stored of a device that is signed out.
     pub(crate) fn forget(database: &Database) -> Result<()> {
-        database.remove(&[PENDING_KEY, STAGE])
+        database.remove(&[PENDING_KEY, UNSAVED_BACKUP_KEY, STAGE])
     }
 
     /// Starts; how things stand goes to `state`. The password, if one was just typed, is used where the
@@ -85,14 +93,21 @@ impl Encryption {
         state: watch::Sender<EncryptionState>,
         password: Option<Zeroizing<String>>,
     ) -> Self {
-        let (client, database, publishing) = (client.clone(), database.clone(), tokio::sync::Mutex::default());
-        let shared = Arc::new(Shared { client, database, state, publishing });
+        let shared = Arc::new(Shared {
+            client: client.clone(),
+            database: database.clone(),
+            state,
+            publishing: tokio::sync::Mutex::default(),
+            earlier_key_is_stale: AtomicBool::default(),
+            ended: AtomicBool::default(),
+        });
         let task = Subscription::spawn(shared.clone().run(password));
         Self { shared, task: Mutex::new(Some(task)) }
     }
 
-    /// Ends what runs by itself, and waits until it has.
+    /// Ends what runs by itself, and waits until it has. A command that still runs says nothing any more.
     pub(crate) async fn stop(&self) {
+        self.shared.ended.store(true, Ordering::Relaxed);
         let task = self.task.lock().unwrap_or_else(PoisonError::into_inner).take();
         if let Some(task) = task {
             task.end().await;
@@ -108,7 +123,9 @@ impl Encryption {
     /// Waits a while until the backup has the keys of all messages that this device can read, and
     /// refuses if it has not: with the device, those would be lost.
     pub(crate) async fn wait_for_backup(&self) -> Result<()> {
-        let kept = match (self.shared.confirmed().await, self.shared.stage()) {
+        let kept = match (self.shared.confirmed().await?, self.shared.stage()) {
+            // There may be a backup; without this device nobody could open it.
+            (true, _) if self.shared.database.has(UNSAVED_BACKUP_KEY)? || self.shared.keyless().await => false,
             (true, _) => {
                 let backups = self.shared.client.encryption().backups();
                 matches!(timeout(BACK_UP, backups.wait_for_steady_state()).await, Ok(Ok(())))
@@ -122,8 +139,13 @@ impl Encryption {
     }
 
     /// Whether this device has been confirmed by its owner. Answered from what is stored.
-    pub(crate) async fn confirmed(&self) -> bool {
+    pub(crate) async fn confirmed(&self) -> Result<bool> {
         self.shared.confirmed().await
+    }
+
+    /// Makes a recovery key where the account has none any more: somebody removed what it opened.
+    pub(crate) async fn new_recovery_key(&self) -> Result<()> {
+        self.shared.new_key().await
     }
 
     /// The recovery key that waits to be kept.
@@ -146,7 +168,11 @@ impl Encryption {
         }
         // From here on the account's keys are older than this device, and must not be made anew.
         self.shared.database.set(STAGE, &Stage::Settled { recoverable: true })?;
-        let outcome = self.shared.recover(&key).await;
+        let outcome = {
+            // What is half done is nothing to tell.
+            let _turn = self.shared.publishing.lock().await;
+            self.shared.recover(&key).await
+        };
         self.shared.publish().await;
         outcome.map_err(|failure| failure.into_error())
     }
@@ -180,7 +206,7 @@ impl Shared {
         loop {
             self.learn().await;
             self.publish().await;
-            let unknown = !self.confirmed().await && recovery.state() == RecoveryState::Unknown;
+            let unknown = !self.confirmed().await.unwrap_or(false) && recovery.state() == RecoveryState::Unknown;
             // Without network at the start the SDK does not ask again by itself.
             let retry = if unknown { Either::Left(sleep(wait)) } else { Either::Right(std::future::pending()) };
             tokio::select! {
@@ -198,11 +224,16 @@ impl Shared {
         self.use_earlier_key().await
     }
 
-    async fn confirmed(&self) -> bool {
+    async fn confirmed(&self) -> Result<bool> {
         match self.client.encryption().get_own_device().await {
-            Ok(Some(device)) => device.is_cross_signed_by_owner(),
-            _ => false,
+            Ok(device) => Ok(device.is_some_and(|device| device.is_cross_signed_by_owner())),
+            Err(_) => Err(AppError::caused(ErrorCode::StorageFailed, &"the keys could not be read")),
         }
+    }
+
+    /// Whether the account has no recovery key any more, and this device could make one.
+    async fn keyless(&self) -> bool {
+        self.client.encryption().recovery().state() == RecoveryState::Disabled && self.holds_identity().await
     }
 
     fn stage(&self) -> Stage {
@@ -212,7 +243,7 @@ impl Shared {
 
     /// Finds out and stores whether a recovery key can confirm this device.
     async fn learn(&self) {
-        if self.stage() == Stage::Fresh || self.confirmed().await {
+        if self.stage() == Stage::Fresh || self.confirmed().await.unwrap_or(true) {
             return;
         }
         let encryption = self.client.encryption();
@@ -235,17 +266,26 @@ impl Shared {
         // One after the other: who read the facts first must not speak last.
         let _turn = self.publishing.lock().await;
         let encryption = self.client.encryption();
-        let missing = encryption.recovery().state() == RecoveryState::Incomplete;
+        let recovery = encryption.recovery().state();
+        // What cannot be read now is no news: what was said stands.
+        let (Ok(confirmed), Ok(unsaved)) = (self.confirmed().await, self.database.has(UNSAVED_BACKUP_KEY)) else {
+            return;
+        };
         let facts = Facts {
             pending: self.database.has(PENDING_KEY).unwrap_or(false),
             earlier: self.has_earlier_key(),
-            confirmed: self.confirmed().await,
-            backed_up: !missing || encryption.backups().are_enabled().await,
+            confirmed,
+            backed_up: !unsaved && (recovery != RecoveryState::Incomplete || encryption.backups().are_enabled().await),
+            keyless: self.keyless().await,
         };
         self.say(facts.state(self.stage()));
     }
 
     fn say(&self, state: EncryptionState) {
+        // Another session may have begun to speak.
+        if self.ended.load(Ordering::Relaxed) {
+            return;
+        }
         self.state.send_if_modified(|current| {
             let changed = *current != state;
             *current = state;
@@ -262,8 +302,11 @@ struct Facts {
     /// A recovery key that an earlier device left is about to be tried.
     earlier: bool,
     confirmed: bool,
-    /// Whether this device takes part in the backup, as far as is known.
+    /// Whether this device takes part in a backup that the recovery key opens. Where the account wants no backup,
+    /// nothing is missing.
     backed_up: bool,
+    /// The account has no recovery key any more, and this device could make one.
+    keyless: bool,
 }
 
 impl Facts {
@@ -275,6 +318,7 @@ impl Facts {
             Stage::Fresh => EncryptionState::Checking,
             Stage::Settled { .. } if self.earlier => EncryptionState::SettingUp,
             // It reads and sends all the same: that takes confirmation and nothing else.
+            Stage::Settled { .. } if self.confirmed && self.keyless => EncryptionState::RecoveryGone,
             Stage::Settled { .. } if self.confirmed && !self.backed_up => EncryptionState::BackupIncomplete,
             Stage::Settled { .. } if self.confirmed => EncryptionState::Ready,
             Stage::Settled { recoverable: true } => EncryptionState::RecoveryNeeded,
@@ -356,7 +400,8 @@ mod tests {
     #[test]
     fn a_confirmed_device_takes_part_whatever_becomes_of_the_backup() {
         let settled = Stage::Settled { recoverable: true };
-        let facts = |confirmed, backed_up| Facts { pending: false, earlier: false, confirmed, backed_up };
+        let facts =
+            |confirmed, backed_up| Facts { pending: false, earlier: false, confirmed, backed_up, keyless: false };
         for (facts, expected) in [
             (facts(false, false), EncryptionState::RecoveryNeeded),
             (facts(false, true), EncryptionState::RecoveryNeeded),
@@ -367,6 +412,8 @@ mod tests {
             assert_eq!(Facts { earlier: true, ..facts }.state(settled), EncryptionState::SettingUp);
             assert_eq!(Facts { pending: true, ..facts }.state(settled), EncryptionState::KeyToKeep);
             assert_eq!(facts.state(Stage::Fresh), EncryptionState::Checking);
+            let keyless = Facts { keyless: true, ..facts }.state(settled);
+            assert_eq!(keyless == EncryptionState::RecoveryGone, facts.confirmed);
         }
     }
 

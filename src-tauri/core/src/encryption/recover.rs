@@ -1,15 +1,17 @@
 //! Confirming a device with a recovery key, and mending the backup that the key should open.
 
+use std::sync::atomic::Ordering;
+
 use matrix_sdk::{
     encryption::{
         recovery::{RecoveryError, RecoveryState},
-        secret_storage::SecretStorageError,
+        secret_storage::{ImportError, SecretStorageError},
     },
     ruma::{UserId, events::secret::request::SecretName},
 };
 use zeroize::Zeroizing;
 
-use super::{PENDING_KEY, STAGE, Shared, Stage};
+use super::{PENDING_KEY, STAGE, Shared, Stage, UNSAVED_BACKUP_KEY};
 use crate::{
     error::{AppError, ErrorCode, Result},
     network,
@@ -19,6 +21,10 @@ use crate::{
 pub(super) enum Failure {
     /// It opens nothing, and never will.
     Wrong,
+    /// It opened the account's secrets, and what lies there confirms no device of today's account.
+    Stale,
+    /// Our own database failed.
+    Ours(AppError),
     /// Anything else.
     Other(RecoveryError),
 }
@@ -27,20 +33,31 @@ impl Failure {
     /// What the user is told.
     pub(super) fn into_error(self) -> AppError {
         match self {
-            Self::Wrong => AppError::new(ErrorCode::RecoveryKeyWrong),
+            Self::Wrong | Self::Stale => AppError::new(ErrorCode::RecoveryKeyWrong),
+            Self::Ours(error) => error,
             Self::Other(error) => recovery_error(&error),
         }
     }
 
     /// Whether another try may go better: it failed at the network, the server or the store.
     fn may_pass(&self) -> bool {
-        let Self::Other(error) = self else { return false };
-        matches!(
-            error,
-            RecoveryError::Sdk(_)
-                | RecoveryError::SecretStorage(SecretStorageError::Sdk(_) | SecretStorageError::Storage(_))
-        )
+        match self {
+            Self::Ours(_) | Self::Other(RecoveryError::Sdk(_)) => true,
+            Self::Other(RecoveryError::SecretStorage(error)) => passes(error),
+            _ => false,
+        }
     }
+}
+
+/// Whether that was the network, the server or the store, and says nothing of the secret.
+fn passes(error: &SecretStorageError) -> bool {
+    matches!(
+        error,
+        SecretStorageError::Sdk(_)
+            | SecretStorageError::Storage(_)
+            // The SDK calls a secret that could not be fetched one that could not be imported.
+            | SecretStorageError::ImportError { error: ImportError::Sdk(_), .. }
+    )
 }
 
 impl From<SecretStorageError> for Failure {
@@ -52,12 +69,13 @@ impl From<SecretStorageError> for Failure {
 impl From<RecoveryError> for Failure {
     fn from(error: RecoveryError) -> Self {
         match error {
+            RecoveryError::SecretStorage(error) if passes(&error) => Self::Other(RecoveryError::SecretStorage(error)),
             RecoveryError::SecretStorage(
-                SecretStorageError::SecretStorageKey(_)
-                | SecretStorageError::ImportError { .. }
-                | SecretStorageError::Decryption(_)
-                | SecretStorageError::MissingKeyInfo { .. },
+                SecretStorageError::SecretStorageKey(_) | SecretStorageError::MissingKeyInfo { .. },
             ) => Self::Wrong,
+            RecoveryError::SecretStorage(
+                SecretStorageError::ImportError { .. } | SecretStorageError::Decryption(_),
+            ) => Self::Stale,
             error => Self::Other(error),
         }
     }
@@ -68,13 +86,12 @@ impl Shared {
     /// in a backup. A device that is confirmed by this counts as recovered also where the backup fails:
     /// the state says what is left to mend.
     pub(super) async fn recover(&self, key: &str) -> Result<(), Failure> {
-        let before = self.confirmed().await;
+        let before = self.confirmed().await.unwrap_or(false);
         let outcome = self.open_secrets(key, before).await;
         match outcome {
             outcome if before => outcome,
-            _ if self.confirmed().await => Ok(()),
-            // The stored secrets were opened and held nothing that confirms a device.
-            Ok(()) => Err(Failure::Wrong),
+            _ if self.confirmed().await.unwrap_or(false) => Ok(()),
+            Ok(()) => Err(Failure::Stale),
             failure => failure,
         }
     }
@@ -83,6 +100,11 @@ impl Shared {
         let encryption = self.client.encryption();
         let recovery = encryption.recovery();
         let outcome = recovery.recover(key).await;
+        // The SDK says so also where it only could not be fetched.
+        let called_missing = matches!(
+            outcome,
+            Err(RecoveryError::SecretStorage(SecretStorageError::MissingOrInvalidBackupDecryptionKey))
+        );
         let lost = match &outcome {
             Ok(()) => recovery.state() == RecoveryState::Incomplete && !encryption.backups().are_enabled().await,
             Err(RecoveryError::SecretStorage(
@@ -91,7 +113,7 @@ impl Shared {
             )) => true,
             Err(_) => false,
         };
-        if !(lost && self.confirmed().await) {
+        if !(lost && self.confirmed().await.unwrap_or(false)) {
             outcome?;
             if !mending {
                 return Ok(());
@@ -99,23 +121,34 @@ impl Shared {
         }
         let secrets = encryption.secret_storage().open_secret_store(key).await?;
         if lost {
-            // The SDK calls the backup's key missing also where it only could not be fetched.
-            if let Err(error @ SecretStorageError::Sdk(_)) =
-                secrets.get_secret(SecretName::RecoveryKey).await.map(|secret| secret.map(Zeroizing::new))
-            {
-                return Err(error.into());
+            match secrets.get_secret(SecretName::RecoveryKey).await.map(|secret| secret.map(Zeroizing::new)) {
+                Err(error) if passes(&error) => return Err(error.into()),
+                Ok(Some(_)) if called_missing => return Ok(recovery.recover(key).await?),
+                _ => self.begin_backup().await?,
             }
-            // Not the SDK's `recover_and_fix_backup`: it deletes the backup of which the key is not
-            // stored, and another device may have that key. This begins one beside it.
-            encryption.backups().create().await.map_err(RecoveryError::from)?;
         }
         // Also at the next try after one that ended here.
-        Ok(secrets.export_secrets().await?)
+        secrets.export_secrets().await?;
+        self.database.remove(&[UNSAVED_BACKUP_KEY]).map_err(Failure::Ours)
     }
 
-    /// Whether an earlier device of this account left a recovery key that its owner has not kept.
+    /// Begins a backup whose key the account's secrets do not hold yet.
+    ///
+    /// Not the SDK's `recover_and_fix_backup`: it deletes the backup of which the key is not stored, and another
+    /// device may have that key. The key that the secrets held for an earlier backup, which the server does not
+    /// offer any more, makes room for the new one.
+    async fn begin_backup(&self) -> Result<(), Failure> {
+        // First: a backup that nobody else can open must not look like one.
+        self.database.set(UNSAVED_BACKUP_KEY, &true).map_err(Failure::Ours)?;
+        let backups = self.client.encryption().backups();
+        Ok(backups.create().await.map_err(RecoveryError::from)?)
+    }
+
+    /// Whether an earlier device of this account left a recovery key that its owner has not kept, and that may
+    /// still help.
     pub(super) fn has_earlier_key(&self) -> bool {
-        self.client.user_id().is_some_and(|user_id| self.database.has(&earlier_key(user_id)).unwrap_or(false))
+        !self.earlier_key_is_stale.load(Ordering::Relaxed)
+            && self.client.user_id().is_some_and(|user_id| self.database.has(&earlier_key(user_id)).unwrap_or(false))
     }
 
     /// Confirms this device with the recovery key that an earlier one left, and has it kept at last.
@@ -128,8 +161,14 @@ impl Shared {
                 Ok(()) => {
                     self.database.set_both((PENDING_KEY, &*key), (STAGE, &Stage::Settled { recoverable: true }))?;
                 }
+                Err(Failure::Wrong) => tracing::info!("the recovery key of the earlier device opens nothing any more"),
                 Err(failure) if failure.may_pass() => return Err(failure.into_error()),
-                Err(_) => tracing::info!("the recovery key of the earlier device opens nothing any more"),
+                Err(_) => {
+                    // It opens something, if not this account as it is today: kept, and tried at the next start.
+                    self.earlier_key_is_stale.store(true, Ordering::Relaxed);
+                    self.publish().await;
+                    return Ok(());
+                }
             }
         }
         self.database.remove(&[&name])?;
@@ -146,14 +185,55 @@ pub(super) fn earlier_key(user_id: &UserId) -> String {
 /// What a failure of the SDK's recovery means to the user.
 pub(super) fn recovery_error(error: &RecoveryError) -> AppError {
     match error {
-        RecoveryError::Sdk(error) | RecoveryError::SecretStorage(SecretStorageError::Sdk(error)) => {
-            network::sdk_error(error)
-        }
+        RecoveryError::Sdk(error)
+        | RecoveryError::SecretStorage(
+            SecretStorageError::Sdk(error) | SecretStorageError::ImportError { error: ImportError::Sdk(error), .. },
+        ) => network::sdk_error(error),
         RecoveryError::SecretStorage(SecretStorageError::Storage(_)) => {
             AppError::caused(ErrorCode::StorageFailed, &"the keys could not be stored")
         }
         RecoveryError::BackupExistsOnServer | RecoveryError::SecretStorage(_) => {
             AppError::caused(ErrorCode::ServerFailed, &"the stored keys contradict each other")
+        }
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use matrix_sdk::{encryption::secret_storage::DecryptionError, ruma::serde::Raw};
+
+    use super::*;
+
+    fn not_imported(error: impl Into<ImportError>) -> SecretStorageError {
+        SecretStorageError::ImportError { name: SecretName::CrossSigningMasterKey, error: error.into() }
+    }
+
+    #[test]
+    fn a_network_that_fails_says_nothing_of_the_key() {
+        let offline = || matrix_sdk::Error::AuthenticationRequired;
+        for error in [SecretStorageError::from(offline()), not_imported(offline())] {
+            let failure = Failure::from(error);
+            assert!(failure.may_pass());
+            assert_ne!(failure.into_error().code, ErrorCode::RecoveryKeyWrong);
+        }
+        assert!(Failure::from(RecoveryError::Sdk(offline())).may_pass());
+    }
+
+    #[test]
+    fn only_a_key_that_opens_nothing_is_wrong_for_good() {
+        let key = SecretStorageError::MissingKeyInfo { key_id: None };
+        assert!(matches!(Failure::from(key), Failure::Wrong));
+        let json = Raw::<u8>::from_json_string("[]".to_owned()).unwrap().deserialize().unwrap_err();
+        let utf8 = String::from_utf8(vec![0xff]).unwrap_err();
+        for error in [
+            not_imported(ImportError::MismatchedPublicKeys),
+            not_imported(json),
+            not_imported(DecryptionError::from(utf8)),
+        ] {
+            let failure = Failure::from(error);
+            assert!(matches!(failure, Failure::Stale) && !failure.may_pass());
+            assert_eq!(failure.into_error().code, ErrorCode::RecoveryKeyWrong);
         }
     }
 }

@@ -36,16 +36,25 @@ impl Shared {
             Identity::Refused => return self.settle(false).await,
         }
         self.say(EncryptionState::SettingUp);
-        let key = if exists {
-            // An earlier try got so far and was cut off before its key was stored; nobody has seen it.
-            self.reset_key().await?
-        } else {
-            match encryption.recovery().enable().await {
-                // A backup of which nobody has the key.
-                Err(RecoveryError::BackupExistsOnServer) => self.reset_key().await?,
-                outcome => outcome.map_err(|error| recovery_error(&error))?,
-            }
-        };
+        // Where an earlier try got so far and was cut off before its key was stored, nobody has seen it.
+        self.keep_key(if exists { self.reset_key().await? } else { self.first_key().await? }).await
+    }
+
+    /// Makes a recovery key for an account that has its keys, all of them on this device, and no recovery key.
+    pub(super) async fn new_key(&self) -> Result<()> {
+        self.keep_key(self.first_key().await?).await
+    }
+
+    async fn first_key(&self) -> Result<String> {
+        match self.client.encryption().recovery().enable().await {
+            // A backup of which nobody has the key.
+            Err(RecoveryError::BackupExistsOnServer) => self.reset_key().await,
+            outcome => outcome.map_err(|error| recovery_error(&error)),
+        }
+    }
+
+    /// Has the user keep it.
+    async fn keep_key(&self, key: String) -> Result<()> {
         let key = Zeroizing::new(key);
         // Together: with the one and without the other, a crash would lose the key or make a second.
         self.database.set_both((PENDING_KEY, &*key), (STAGE, &Stage::Settled { recoverable: true }))?;
@@ -84,7 +93,7 @@ impl Shared {
         if !self.holds_identity().await {
             return Ok(Identity::Foreign);
         }
-        if self.confirmed().await {
+        if self.confirmed().await? {
             return Ok(Identity::Ours);
         }
         if let Err(error) = encryption.bootstrap_cross_signing(None).await {
@@ -103,7 +112,7 @@ impl Shared {
                 .map_err(|error| network::sdk_error(&error))?;
         }
         self.ask_server(user_id).await?;
-        match (self.holds_identity().await, self.confirmed().await) {
+        match (self.holds_identity().await, self.confirmed().await?) {
             (true, true) => Ok(Identity::Ours),
             (false, _) => Ok(Identity::Foreign),
             (true, false) => Err(AppError::caused(ErrorCode::ServerFailed, &"the server does not show the new keys")),

@@ -1,24 +1,32 @@
 //! Closing gaps: what was said between the last message of a room that is known and the one that the server tells.
 
-use std::{collections::BTreeMap, future::Future};
+use std::{collections::BTreeMap, future::Future, time::Duration};
 
 use futures_util::{FutureExt, future::join};
 use matrix_sdk::{
-    Client,
-    event_cache::{RoomEventCache, RoomEventCacheGenericUpdate},
-    ruma::{EventId, OwnedEventId, OwnedRoomId, RoomId},
+    Client, Room,
+    event_cache::{EventCacheError, RoomEventCache, RoomEventCacheGenericUpdate},
+    ruma::{
+        EventId, OwnedEventId, OwnedRoomId, RoomId,
+        events::receipt::{ReceiptThread, ReceiptType},
+    },
     sync::RoomUpdates,
 };
-use tokio::sync::{
-    broadcast::{Receiver, error::RecvError},
-    mpsc::{self, UnboundedReceiver, UnboundedSender},
+use tokio::{
+    sync::{
+        broadcast::{Receiver, error::RecvError},
+        mpsc::{self, UnboundedReceiver, UnboundedSender},
+    },
+    time::timeout,
 };
 
-/// How many messages before it are fetched with the last message of a room.
+/// How many messages are fetched at a time.
 const BATCH: u16 = 30;
-/// How often the SDK goes further back for one room while it looks for the message read last. Beyond that, what is
-/// counted is a part of what is unread: enough for a mark that says "many", and no flood of requests on a new device.
+/// How often one gap is followed further back, to the message read last. Beyond that, what is counted is a part of what
+/// is unread: enough for a mark that says "many", and no flood of requests on a new device.
 const FURTHER: usize = 5;
+/// How long one room may hold up the others: the SDK asks a server that fails again for a quarter of an hour.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Fetches what comes before the last message of each room, one room after the other, for as long as the account is
 /// signed in.
@@ -28,14 +36,8 @@ const FURTHER: usize = 5;
 ///
 /// Set up before the first sync; the future given back does the work.
 pub(crate) fn close(client: &Client) -> impl Future<Output = ()> + Send + use<> {
-    let cache = client.event_cache();
-    {
-        let mut config = cache.config_mut();
-        config.experimental_auto_backpagination = true;
-        config.room_pagination_per_room_credit = FURTHER;
-        config.room_pagination_batch_size = BATCH;
-    }
-    let (synced, kept) = (client.subscribe_to_all_room_updates(), cache.subscribe_to_room_generic_updates());
+    let (synced, kept) =
+        (client.subscribe_to_all_room_updates(), client.event_cache().subscribe_to_room_generic_updates());
     let (found, waiting) = mpsc::unbounded_channel();
     join(look(client.clone(), synced, kept, found), fetch(client.clone(), waiting)).map(drop)
 }
@@ -57,16 +59,23 @@ async fn look(
                 let limited = updates.joined.into_iter().filter(|(_, update)| update.timeline.limited);
                 last.extend(limited.filter_map(|(id, update)| Some((id, update.timeline.events.last()?.event_id()?))));
             }
-            update = next(&mut kept) => {
-                let Some(RoomEventCacheGenericUpdate { room_id, .. }) = update else { return };
+            told = kept.recv() => {
                 // It may also have been read from the disk: the gap comes with the message.
-                let Some(event) = last.get(&room_id) else { continue };
-                if !holds(&client, &room_id, event).await {
-                    continue;
-                }
-                last.remove(&room_id);
-                if found.send(room_id).is_err() {
-                    return;
+                let rooms = match told {
+                    Ok(RoomEventCacheGenericUpdate { room_id, .. }) => vec![room_id],
+                    // Any of them may be among what was missed.
+                    Err(RecvError::Lagged(_)) => last.keys().cloned().collect(),
+                    Err(RecvError::Closed) => return,
+                };
+                for room in rooms {
+                    let Some(event) = last.get(&room) else { continue };
+                    if !holds(&client, &room, event).await {
+                        continue;
+                    }
+                    last.remove(&room);
+                    if found.send(room).is_err() {
+                        return;
+                    }
                 }
             }
         }
@@ -75,21 +84,45 @@ async fn look(
 
 /// Fetches what comes before the last message, room by room.
 async fn fetch(client: Client, mut waiting: UnboundedReceiver<OwnedRoomId>) {
-    while let Some(room) = waiting.recv().await {
-        let Some(cache) = cache_of(&client, &room).await else { continue };
-        if cache.pagination().run_backwards_once(BATCH).await.is_err() {
+    while let Some(id) = waiting.recv().await {
+        let Some(room) = client.get_room(&id) else { continue };
+        if !matches!(timeout(PATIENCE, go_back(&room)).await, Ok(Ok(()))) {
             // Tried again when the room is opened, or with its next gap.
             tracing::info!("what was missed in a room could not be fetched");
         }
     }
 }
 
-/// The next of a broadcast, whatever was missed before it; none once it has ended.
+/// Goes back to the message that was read last, as far as is reasonable.
+async fn go_back(room: &Room) -> Result<(), EventCacheError> {
+    let (cache, _handles) = room.event_cache().await?;
+    for _ in 0..=FURTHER {
+        let outcome = cache.pagination().run_backwards_once(BATCH).await?;
+        if outcome.reached_start || !misses_read(room, &cache).await {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// Whether there is a message read last that is not kept yet.
+async fn misses_read(room: &Room, cache: &RoomEventCache) -> bool {
+    let me = room.own_user_id();
+    for kind in [ReceiptType::Read, ReceiptType::ReadPrivate] {
+        if let Ok(Some((read, _))) = room.load_user_receipt(kind, ReceiptThread::Unthreaded, me).await {
+            return !matches!(cache.find_event(&read).await, Ok(Some(_)));
+        }
+    }
+    false
+}
+
+/// The next of a broadcast; none once it has ended.
 async fn next<T: Clone>(receiver: &mut Receiver<T>) -> Option<T> {
     loop {
         match receiver.recv().await {
             Ok(value) => return Some(value),
-            Err(RecvError::Lagged(_)) => {}
+            // The rooms in it are told of again with their next message.
+            Err(RecvError::Lagged(_)) => tracing::warn!("gaps of some rooms were missed"),
             Err(RecvError::Closed) => return None,
         }
     }
@@ -97,12 +130,7 @@ async fn next<T: Clone>(receiver: &mut Receiver<T>) -> Option<T> {
 
 /// Whether the cache has a message.
 async fn holds(client: &Client, room: &RoomId, event: &EventId) -> bool {
-    let Some(cache) = cache_of(client, room).await else { return false };
+    let Some(room) = client.get_room(room) else { return false };
+    let Ok((cache, _handles)) = room.event_cache().await else { return false };
     matches!(cache.find_event(event).await, Ok(Some(_)))
-}
-
-/// What is kept of a room. It lives as long as the account is signed in.
-async fn cache_of(client: &Client, room: &RoomId) -> Option<RoomEventCache> {
-    let (cache, _handles) = client.get_room(room)?.event_cache().await.ok()?;
-    Some(cache)
 }

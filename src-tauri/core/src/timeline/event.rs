@@ -20,6 +20,7 @@ use super::{
     },
     members::Members,
     message_id,
+    trust::Doubts,
 };
 use crate::{media::Handles, people::Person, rich_text::Reader};
 
@@ -42,6 +43,7 @@ pub(super) struct Mapping {
     members: Members,
     handles: Arc<Handles>,
     rights: Mutex<Rights>,
+    doubts: Doubts,
 }
 
 /// What the room's rules let the user do.
@@ -71,6 +73,7 @@ impl Mapping {
     pub(super) async fn new(room: Room, handles: Arc<Handles>) -> Self {
         Self {
             rights: Mutex::new(Rights::of(&room).await),
+            doubts: Doubts::new(room.clone()),
             me: room.own_user_id().to_owned(),
             members: Members::new(room, Arc::clone(&handles)),
             handles,
@@ -81,6 +84,11 @@ impl Mapping {
     pub(super) async fn rights_changed(&self, room: &Room) -> bool {
         let now = Rights::of(room).await;
         std::mem::replace(&mut *self.rights.lock().unwrap_or_else(PoisonError::into_inner), now) != now
+    }
+
+    /// Looks again at messages that came before what proves their senders. Never ends.
+    pub(super) async fn settle_doubts(&self) {
+        self.doubts.follow().await;
     }
 
     fn rights(&self) -> Rights {
@@ -151,6 +159,11 @@ impl Mapping {
     /// A message with what every event has.
     async fn bare(&self, event: &EventTimelineItem, body: MessageBody) -> Message {
         let open = !matches!(body, MessageBody::Removed | MessageBody::Undecryptable { .. });
+        // What was removed has no text to be warned of.
+        let warning = if open { warning(event.get_shield(false)) } else { None };
+        if open {
+            self.doubts.note(event, warning == Some(EncryptionWarning::DeviceUnconfirmed));
+        }
         Message {
             message_id: message_id(&event.identifier()),
             sender: self.members.sender(event.sender(), event.sender_profile()),
@@ -163,8 +176,7 @@ impl Mapping {
             read_by: self.readers(event).await,
             thread: None,
             sending: event.send_state().map(sending),
-            // What was removed has no text to be warned of.
-            warning: if open { warning(event.get_shield(false)) } else { None },
+            warning,
             can_reply: open && self.rights().send && event.can_be_replied_to(),
             can_react: open
                 && self.rights().react

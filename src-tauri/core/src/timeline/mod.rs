@@ -9,6 +9,7 @@ mod failure;
 mod filter;
 mod members;
 mod opened;
+mod trust;
 
 use std::{future::ready, pin::pin, sync::Arc};
 
@@ -65,7 +66,10 @@ impl Timelines {
                 }
                 Some(timeline.subscribe().await)
             }));
-            forward(first.chain(restarted(changes, again)), Pace::AS_IT_COMES, map, &sink).await;
+            tokio::select! {
+                () = forward(first.chain(restarted(changes, again)), Pace::AS_IT_COMES, map, &sink) => {}
+                () = mapping.settle_doubts() => {}
+            }
         }))
     }
 

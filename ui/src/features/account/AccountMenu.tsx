@@ -75,7 +75,7 @@ function SignOutDialog({ isOpen, onClose }: { isOpen: boolean; onClose(): void }
   const backend = useBackend();
   const { encryption } = useSession();
   // Where there is no recovery key, none may be promised.
-  const keyed = useStore(encryption)?.kind !== "recoveryImpossible";
+  const keyed = !["recoveryImpossible", "recoveryGone"].includes(useStore(encryption)?.kind ?? "");
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<AppError | null>(null);
 

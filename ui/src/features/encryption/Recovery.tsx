@@ -2,6 +2,7 @@ import { KeyIcon } from "@phosphor-icons/react/dist/csr/Key";
 import { ShieldWarningIcon } from "@phosphor-icons/react/dist/csr/ShieldWarning";
 import { type FormEvent, type ReactNode, useEffect, useEffectEvent, useRef, useState } from "react";
 import { useAnnouncer } from "../../a11y/announcer";
+import { useAttempt } from "../../a11y/Refusals";
 import { Button } from "../../design/Button/Button";
 import { Spinner } from "../../design/Button/Spinner";
 import { Dialog } from "../../design/Dialog/Dialog";
@@ -33,6 +34,24 @@ function KeyHelps({ onEnterKey, children }: { onEnterKey(): void; children: Reac
   );
 }
 
+/** Somebody removed what the recovery key opened: a new one can be made. */
+function KeyIsGone() {
+  const { t } = useWords();
+  const backend = useBackend();
+  const attempt = useAttempt();
+  return (
+    <Strip
+      tone="warning"
+      icon={<ShieldWarningIcon weight="fill" aria-hidden="true" />}
+      action={
+        <StripAction onPress={() => attempt(backend.newRecoveryKey())}>{t("encryption-gone-make")}</StripAction>
+      }
+    >
+      <b>{t("encryption-gone")}</b> {t("encryption-gone-text")}
+    </Strip>
+  );
+}
+
 /** What this device cannot do yet, in one line; everything else goes on below it. */
 export function EncryptionStrip({ encryption, onEnterKey }: EncryptionStripProps) {
   const { t } = useWords();
@@ -55,6 +74,8 @@ export function EncryptionStrip({ encryption, onEnterKey }: EncryptionStripProps
           <b>{t("encryption-backup")}</b> {t("encryption-backup-text")}
         </KeyHelps>
       );
+    case "recoveryGone":
+      return <KeyIsGone />;
     case "recoveryImpossible":
       return (
         <Strip tone="warning" icon={<ShieldWarningIcon weight="fill" aria-hidden="true" />}>
@@ -97,7 +118,7 @@ export function ComposerNotice({ encryption, onEnterKey }: EncryptionStripProps)
 
 /** Whether encrypted rooms can be written to. While it is not known yet, core answers for it. */
 export function maySendEncrypted(encryption: EncryptionState | null): boolean {
-  return encryption === null || ["ready", "checking", "backupIncomplete"].includes(encryption.kind);
+  return encryption === null || ["ready", "checking", "backupIncomplete", "recoveryGone"].includes(encryption.kind);
 }
 
 export interface RecoveryDialogProps {

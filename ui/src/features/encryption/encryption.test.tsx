@@ -97,6 +97,14 @@ describe("a device that is not confirmed", () => {
     await waitFor(() => expect(screen.queryByText(/ne sont pas tous sauvegardés/)).toBeNull());
   });
 
+  it("makes a new key where the account has none any more", async () => {
+    const { backend, user } = await openRoom(/Passerelle/, { encryption: "recoveryGone" });
+    expect(await screen.findByRole("textbox", { name: /^Message chiffré à Passerelle/ })).toBeVisible();
+    await user.click(screen.getByRole("button", { name: "Créer une clé" }));
+    expect(await screen.findByRole("heading", { name: "Gardez votre clé de récupération" })).toBeVisible();
+    expect(backend.calls).toContain("newRecoveryKey");
+  });
+
   it("says where no key can help", async () => {
     await openRoom(/Passerelle/, { encryption: "recoveryImpossible", language: "de" });
     expect(await screen.findAllByText(/kein Wiederherstellungsschlüssel/)).not.toHaveLength(0);
