@@ -150,7 +150,8 @@ impl CommandLines {
         Self { done, watching }
     }
 
-    /// Ends the watch: every command line that stood anywhere since it began, each once.
+    /// Ends the watch: every command line that was seen since it began, each once. It looks some fifty times a second;
+    /// our own processes live longer than that.
     pub(crate) fn end(self) -> Result<BTreeSet<Vec<u8>>> {
         self.done.store(true, Ordering::SeqCst);
         self.watching.join().map_err(|_| anyhow!("the watch over command lines broke off"))

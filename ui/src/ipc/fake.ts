@@ -179,7 +179,8 @@ export function createFake(options: FakeOptions = {}): FakeBackend {
       }),
     signOut: (anyway) =>
       answer(anyway ? "signOut anyway" : "signOut", () => {
-        if (!anyway && ["backupIncomplete", "recoveryGone"].includes(encryption.get().kind)) throw failure("keys-not-saved");
+        if (!anyway && ["backupIncomplete", "recoveryGone"].includes(encryption.get().kind))
+          throw failure("keys-not-saved");
         account.set({ kind: "signedOut" });
       }),
     retryKeyring: () => answer("retryKeyring", () => undefined),

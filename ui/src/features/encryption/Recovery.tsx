@@ -43,9 +43,7 @@ function KeyIsGone() {
     <Strip
       tone="warning"
       icon={<ShieldWarningIcon weight="fill" aria-hidden="true" />}
-      action={
-        <StripAction onPress={() => attempt(backend.newRecoveryKey())}>{t("encryption-gone-make")}</StripAction>
-      }
+      action={<StripAction onPress={() => attempt(backend.newRecoveryKey())}>{t("encryption-gone-make")}</StripAction>}
     >
       <b>{t("encryption-gone")}</b> {t("encryption-gone-text")}
     </Strip>
