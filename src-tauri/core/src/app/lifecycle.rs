@@ -282,7 +282,13 @@ impl Core {
         match earlier {
             Some(earlier) => {
                 SavedSession { ended: Some(Ended::ForGood), ..SavedSession::clone(earlier) }.save(&open.database)?;
-                profile.set_sdk_aside()?;
+                if let Err(error) = profile.set_sdk_aside() {
+                    if profile.sdk().exists() {
+                        // Nothing was moved: that device can go on as before.
+                        earlier.save(&open.database)?;
+                    }
+                    return Err(error);
+                }
             }
             None => profile.remove_sdk_folders()?,
         }

@@ -32,6 +32,8 @@ const PENDING_KEY: &str = "encryption.pending-key";
 const STAGE: &str = "encryption.stage";
 /// Set while there is a backup of this device whose key the account's stored secrets do not hold yet.
 const UNSAVED_BACKUP_KEY: &str = "encryption.unsaved-backup-key";
+/// Set while a new recovery key is made for an account that has lost its own: one may be in force that nobody has.
+const MAKING_KEY: &str = "encryption.making-key";
 
 /// The first and the longest wait before the next try without network.
 const BACK_OFF: (Duration, Duration) = (Duration::from_secs(2), Duration::from_secs(60));
@@ -64,6 +66,9 @@ struct Shared {
     database: Database,
     state: watch::Sender<EncryptionState>,
     publishing: tokio::sync::Mutex<()>,
+    /// Held by who changes the account's keys. What is half done is nothing to tell.
+    making: tokio::sync::Mutex<()>,
+    half_done: AtomicBool,
     /// The recovery key that an earlier device left was tried in vain since the start.
     earlier_key_is_stale: AtomicBool,
     ended: AtomicBool,
@@ -76,13 +81,13 @@ impl Encryption {
         if let (Some(user_id), Some(key)) = (earlier, pending_key(database)?) {
             database.set(&recover::earlier_key(user_id), &*key)?;
         }
-        database.remove(&[PENDING_KEY, UNSAVED_BACKUP_KEY])?;
+        database.remove(&[PENDING_KEY, UNSAVED_BACKUP_KEY, MAKING_KEY])?;
         database.set(STAGE, &Stage::Fresh)
     }
 
     /// Forgets what is stored of a device that is signed out.
     pub(crate) fn forget(database: &Database) -> Result<()> {
-        database.remove(&[PENDING_KEY, UNSAVED_BACKUP_KEY, STAGE])
+        database.remove(&[PENDING_KEY, UNSAVED_BACKUP_KEY, MAKING_KEY, STAGE])
     }
 
     /// Starts; how things stand goes to `state`. The password, if one was just typed, is used where the
@@ -98,6 +103,8 @@ impl Encryption {
             database: database.clone(),
             state,
             publishing: tokio::sync::Mutex::default(),
+            making: tokio::sync::Mutex::default(),
+            half_done: AtomicBool::default(),
             earlier_key_is_stale: AtomicBool::default(),
             ended: AtomicBool::default(),
         });
@@ -124,12 +131,9 @@ impl Encryption {
     /// refuses if it has not: with the device, those would be lost.
     pub(crate) async fn wait_for_backup(&self) -> Result<()> {
         let kept = match (self.shared.confirmed().await?, self.shared.stage()) {
-            // There may be a backup; without this device nobody could open it.
-            (true, _) if self.shared.database.has(UNSAVED_BACKUP_KEY)? || self.shared.keyless().await => false,
-            (true, _) => {
-                let backups = self.shared.client.encryption().backups();
-                matches!(timeout(BACK_UP, backups.wait_for_steady_state()).await, Ok(Ok(())))
-            }
+            // There may be a backup; no recovery key opens it.
+            (true, _) if self.shared.backup_is_locked().await? => false,
+            (true, _) => matches!(timeout(BACK_UP, self.shared.back_up()).await, Ok(true)),
             // What this device was sent is here alone: there is no backup that it could take part in.
             (false, Stage::Settled { recoverable: false }) => false,
             // What it was sent went to the account's confirmed devices too.
@@ -169,9 +173,11 @@ impl Encryption {
         // From here on the account's keys are older than this device, and must not be made anew.
         self.shared.database.set(STAGE, &Stage::Settled { recoverable: true })?;
         let outcome = {
-            // What is half done is nothing to tell.
-            let _turn = self.shared.publishing.lock().await;
-            self.shared.recover(&key).await
+            let _turn = self.shared.making.lock().await;
+            self.shared.half_done.store(true, Ordering::Relaxed);
+            let outcome = self.shared.recover(&key).await;
+            self.shared.half_done.store(false, Ordering::Relaxed);
+            outcome
         };
         self.shared.publish().await;
         outcome.map_err(|failure| failure.into_error())
@@ -187,7 +193,7 @@ impl Shared {
         self.publish().await;
         encryption.wait_for_e2ee_initialization_tasks().await;
         let mut wait = BACK_OFF.0;
-        while self.stage() == Stage::Fresh || self.has_earlier_key() {
+        while self.stage() == Stage::Fresh || (self.has_earlier_key() && !self.confirmed().await.unwrap_or(false)) {
             match self.get_ready(password.as_deref().map(String::as_str)).await {
                 Ok(()) => break,
                 Err(error) => {
@@ -205,6 +211,10 @@ impl Shared {
         wait = BACK_OFF.0;
         loop {
             self.learn().await;
+            // It confirmed this device before it could be shown: nothing waits for it any more.
+            if self.has_earlier_key() && self.use_earlier_key().await.is_err() {
+                tracing::info!("the recovery key of the earlier device could not be tried yet");
+            }
             self.publish().await;
             let unknown = !self.confirmed().await.unwrap_or(false) && recovery.state() == RecoveryState::Unknown;
             // Without network at the start the SDK does not ask again by itself.
@@ -231,9 +241,23 @@ impl Shared {
         }
     }
 
-    /// Whether the account has no recovery key any more, and this device could make one.
-    async fn keyless(&self) -> bool {
-        self.client.encryption().recovery().state() == RecoveryState::Disabled && self.holds_identity().await
+    /// Whether the account has no recovery key that anybody has, and this device could make one.
+    async fn keyless(&self) -> Result<bool> {
+        let gone = self.client.encryption().recovery().state() == RecoveryState::Disabled;
+        Ok((gone || self.database.has(MAKING_KEY)?) && self.holds_identity().await)
+    }
+
+    /// Whether no recovery key opens the backup, whether there is one or not.
+    async fn backup_is_locked(&self) -> Result<bool> {
+        let gone = self.client.encryption().recovery().state() == RecoveryState::Disabled;
+        Ok(gone || self.database.has(UNSAVED_BACKUP_KEY)? || self.database.has(MAKING_KEY)?)
+    }
+
+    /// Waits until the backup has all keys. False if it cannot have them, also where there is none any more: what
+    /// nothing is sent to does not notice.
+    async fn back_up(&self) -> bool {
+        let backups = self.client.encryption().backups();
+        backups.wait_for_steady_state().await.is_ok() && matches!(backups.fetch_exists_on_server().await, Ok(true))
     }
 
     fn stage(&self) -> Stage {
@@ -265,18 +289,24 @@ impl Shared {
     async fn publish(&self) {
         // One after the other: who read the facts first must not speak last.
         let _turn = self.publishing.lock().await;
+        if self.half_done.load(Ordering::Relaxed) {
+            return;
+        }
         let encryption = self.client.encryption();
         let recovery = encryption.recovery().state();
         // What cannot be read now is no news: what was said stands.
-        let (Ok(confirmed), Ok(unsaved)) = (self.confirmed().await, self.database.has(UNSAVED_BACKUP_KEY)) else {
+        let (Ok(confirmed), Ok(unsaved), Ok(keyless)) =
+            (self.confirmed().await, self.database.has(UNSAVED_BACKUP_KEY), self.keyless().await)
+        else {
             return;
         };
         let facts = Facts {
             pending: self.database.has(PENDING_KEY).unwrap_or(false),
-            earlier: self.has_earlier_key(),
+            // Where the device is confirmed, nothing waits for it.
+            earlier: !confirmed && self.has_earlier_key(),
             confirmed,
             backed_up: !unsaved && (recovery != RecoveryState::Incomplete || encryption.backups().are_enabled().await),
-            keyless: self.keyless().await,
+            keyless,
         };
         self.say(facts.state(self.stage()));
     }
@@ -371,7 +401,7 @@ mod tests {
         // Nothing is made yet: nothing is lost.
         may_sign_out(&database, false).unwrap();
         let settled = Stage::Settled { recoverable: true };
-        database.set_both((PENDING_KEY, "key"), (STAGE, &settled)).unwrap();
+        database.set_both((PENDING_KEY, "key"), (STAGE, &settled), &[]).unwrap();
         for holds_identity in [true, false] {
             let refused = may_sign_out(&database, holds_identity).unwrap_err();
             assert_eq!(refused.code, ErrorCode::RecoveryKeyNotKept);

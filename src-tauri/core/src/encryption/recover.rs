@@ -11,7 +11,7 @@ use matrix_sdk::{
 };
 use zeroize::Zeroizing;
 
-use super::{PENDING_KEY, STAGE, Shared, Stage, UNSAVED_BACKUP_KEY};
+use super::{PENDING_KEY, Shared, UNSAVED_BACKUP_KEY};
 use crate::{
     error::{AppError, ErrorCode, Result},
     network,
@@ -123,7 +123,7 @@ impl Shared {
         if lost {
             match secrets.get_secret(SecretName::RecoveryKey).await.map(|secret| secret.map(Zeroizing::new)) {
                 Err(error) if passes(&error) => return Err(error.into()),
-                Ok(Some(_)) if called_missing => return Ok(recovery.recover(key).await?),
+                Ok(Some(_)) if called_missing => recovery.recover(key).await?,
                 _ => self.begin_backup().await?,
             }
         }
@@ -153,13 +153,16 @@ impl Shared {
 
     /// Confirms this device with the recovery key that an earlier one left, and has it kept at last.
     pub(super) async fn use_earlier_key(&self) -> Result<()> {
+        let _turn = self.making.lock().await;
         let Some(name) = self.client.user_id().map(earlier_key) else { return Ok(()) };
         let Some(key) = self.database.get(&name)?.map(Zeroizing::<String>::new) else { return Ok(()) };
         // A new one is there already where the account's keys were made anew.
         if !self.database.has(PENDING_KEY)? {
             match self.recover(&key).await {
                 Ok(()) => {
-                    self.database.set_both((PENDING_KEY, &*key), (STAGE, &Stage::Settled { recoverable: true }))?;
+                    self.keep(&key, &[&name])?;
+                    self.publish().await;
+                    return Ok(());
                 }
                 Err(Failure::Wrong) => tracing::info!("the recovery key of the earlier device opens nothing any more"),
                 Err(failure) if failure.may_pass() => return Err(failure.into_error()),

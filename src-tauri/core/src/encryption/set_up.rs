@@ -6,7 +6,7 @@ use matrix_sdk::{
 };
 use zeroize::Zeroizing;
 
-use super::{PENDING_KEY, STAGE, Shared, Stage, recover::recovery_error};
+use super::{MAKING_KEY, PENDING_KEY, STAGE, Shared, Stage, UNSAVED_BACKUP_KEY, recover::recovery_error};
 use crate::{
     account::dto::EncryptionState,
     error::{AppError, ErrorCode, Result},
@@ -37,29 +37,51 @@ impl Shared {
         }
         self.say(EncryptionState::SettingUp);
         // Where an earlier try got so far and was cut off before its key was stored, nobody has seen it.
-        self.keep_key(if exists { self.reset_key().await? } else { self.first_key().await? }).await
+        let key = Zeroizing::new(if exists { self.reset_key().await? } else { self.first_key().await? });
+        self.keep(&key, &[])?;
+        self.publish().await;
+        Ok(())
     }
 
-    /// Makes a recovery key for an account that has its keys, all of them on this device, and no recovery key.
+    /// Makes a recovery key for an account that has its keys, all of them on this device, and no recovery key that
+    /// anybody has. Can be done again after any interruption.
     pub(super) async fn new_key(&self) -> Result<()> {
-        self.keep_key(self.first_key().await?).await
+        let _turn = self.making.lock().await;
+        if !self.database.has(PENDING_KEY)? && self.keyless().await? {
+            self.say(EncryptionState::SettingUp);
+            let made = self.make_key().await;
+            self.publish().await;
+            made?;
+        }
+        Ok(())
+    }
+
+    async fn make_key(&self) -> Result<()> {
+        // First: one that was made and not stored would look like one that its owner has.
+        self.database.set(MAKING_KEY, &true)?;
+        let encryption = self.client.encryption();
+        let exists = encryption.secret_storage().is_enabled().await.map_err(|error| network::sdk_error(&error))?;
+        let backups = encryption.backups();
+        if !backups.fetch_exists_on_server().await.map_err(|error| network::sdk_error(&error))? {
+            // Who removed the key removed the backup too, and this device may not have noticed.
+            encryption.recovery().enable_backup().await.map_err(|error| recovery_error(&error))?;
+        }
+        let key = Zeroizing::new(if exists { self.reset_key().await? } else { self.first_key().await? });
+        // The account's secrets hold the backup's key from here on.
+        self.keep(&key, &[MAKING_KEY, UNSAVED_BACKUP_KEY])
     }
 
     async fn first_key(&self) -> Result<String> {
         match self.client.encryption().recovery().enable().await {
-            // A backup of which nobody has the key.
+            // A backup of which this device has no key: what it holds stays on the server.
             Err(RecoveryError::BackupExistsOnServer) => self.reset_key().await,
             outcome => outcome.map_err(|error| recovery_error(&error)),
         }
     }
 
-    /// Has the user keep it.
-    async fn keep_key(&self, key: String) -> Result<()> {
-        let key = Zeroizing::new(key);
-        // Together: with the one and without the other, a crash would lose the key or make a second.
-        self.database.set_both((PENDING_KEY, &*key), (STAGE, &Stage::Settled { recoverable: true }))?;
-        self.publish().await;
-        Ok(())
+    /// Has the user keep a recovery key. All at once: with a part of it, a crash would lose the key or make a second.
+    pub(super) fn keep(&self, key: &str, forgotten: &[&str]) -> Result<()> {
+        self.database.set_both((PENDING_KEY, key), (STAGE, &Stage::Settled { recoverable: true }), forgotten)
     }
 
     /// A new recovery key, which opens a backup too. Where this device has none, it begins a new one;

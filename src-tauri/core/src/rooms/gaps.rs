@@ -105,15 +105,20 @@ async fn go_back(room: &Room) -> Result<(), EventCacheError> {
     Ok(())
 }
 
-/// Whether there is a message read last that is not kept yet.
+/// Whether the message read last is not among those in memory yet: the SDK counts from it, and counts those alone.
 async fn misses_read(room: &Room, cache: &RoomEventCache) -> bool {
     let me = room.own_user_id();
+    let mut read = Vec::new();
     for kind in [ReceiptType::Read, ReceiptType::ReadPrivate] {
-        if let Ok(Some((read, _))) = room.load_user_receipt(kind, ReceiptThread::Unthreaded, me).await {
-            return !matches!(cache.find_event(&read).await, Ok(Some(_)));
+        for thread in [ReceiptThread::Unthreaded, ReceiptThread::Main] {
+            if let Ok(Some((event, _))) = room.load_user_receipt(kind.clone(), thread, me).await {
+                read.push(event);
+            }
         }
     }
-    false
+    let Ok(events) = cache.events().await else { return false };
+    // With none, all is unread and nothing is looked for.
+    !read.is_empty() && !events.iter().any(|event| event.event_id().is_some_and(|id| read.contains(&id)))
 }
 
 /// The next of a broadcast; none once it has ended.

@@ -129,11 +129,12 @@ impl Database {
         })
     }
 
-    /// Stores two values, both or none.
+    /// Stores two values and forgets others, all or none.
     pub(crate) fn set_both<A: Serialize + ?Sized, B: Serialize + ?Sized>(
         &self,
         first: (&str, &A),
         second: (&str, &B),
+        forgotten: &[&str],
     ) -> Result<()> {
         let values = [(first.0, encode(first.1)?), (second.0, encode(second.1)?)];
         self.with(|connection| {
@@ -141,6 +142,9 @@ impl Database {
             for (name, text) in &values {
                 transaction
                     .execute("INSERT OR REPLACE INTO entries (name, value) VALUES (?1, ?2)", params![name, **text])?;
+            }
+            for name in forgotten {
+                transaction.execute("DELETE FROM entries WHERE name = ?1", [name])?;
             }
             transaction.commit()
         })
@@ -173,7 +177,8 @@ mod tests {
         {
             let database = Database::open(&path, &keys(1)).unwrap();
             database.set("greeting", "bonjour Markttag").unwrap();
-            database.set_both(("a", &1), ("b", &2)).unwrap();
+            database.set("c", &3).unwrap();
+            database.set_both(("a", &1), ("b", &2), &["c"]).unwrap();
             assert_eq!(database.get::<String>("greeting").unwrap().as_deref(), Some("bonjour Markttag"));
         }
         for file in std::fs::read_dir(folder.path()).unwrap() {
@@ -185,6 +190,7 @@ mod tests {
         database.remove(&["greeting", "absent"]).unwrap();
         assert_eq!(database.get::<String>("greeting").unwrap(), None);
         assert_eq!(database.get::<u32>("b").unwrap(), Some(2));
+        assert_eq!(database.get::<u32>("c").unwrap(), None);
         assert_eq!(database.get::<Vec<String>>("b").unwrap_err().code, ErrorCode::StorageFailed);
         assert_eq!(database.get_if_readable::<Vec<String>>("b").unwrap(), None);
         assert_eq!(database.get_if_readable::<u32>("b").unwrap(), Some(2));
