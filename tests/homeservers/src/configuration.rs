@@ -57,6 +57,9 @@ fn synapse(info: &Info, side: Side, home: &Path) -> Value {
         "suppress_key_server_warning": true,
         "url_preview_enabled": false,
 
+        // The world's clock leaps by days between two requests: tokens must not end on the way.
+        "refreshable_access_token_lifetime": "52w",
+
         // The two servers trust each other's certificates, and loopback is not forbidden to them.
         "federation_custom_ca_list": [info.directory.join(AUTHORITY)],
         "ip_range_blacklist": [],
