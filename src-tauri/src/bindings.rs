@@ -75,4 +75,14 @@ mod tests {
         let current = std::fs::read_to_string(fresh).expect("the fresh bindings");
         assert!(committed == current, "ui/src/ipc/bindings.ts is stale: run `cargo xtask bindings`");
     }
+
+    #[test]
+    fn the_page_may_call_every_command() {
+        let allowed = include_str!("../capabilities/main.json");
+        let bindings = include_str!("../../ui/src/ipc/bindings.ts");
+        let calls = bindings.split("__TAURI_INVOKE").filter_map(|call| call.split_once("(\"")?.1.split('"').next());
+        let forgotten: Vec<_> =
+            calls.filter(|name| !allowed.contains(&format!("\"allow-{}\"", name.replace('_', "-")))).collect();
+        assert!(forgotten.is_empty(), "capabilities/main.json does not allow {forgotten:?}");
+    }
 }
