@@ -3,8 +3,12 @@
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
-use estafette_core::account::dto::AccountState;
-use estafette_core::timeline::dto::{EncryptionWarning, MessageBody, TimelineContent};
+use estafette_core::{
+    account::dto::AccountState,
+    rooms::dto::RoomDetails,
+    stream::Subscription,
+    timeline::dto::{EncryptionWarning, MessageBody, TimelineContent},
+};
 use estafette_homeservers::Side;
 use estafette_tests::{
     agent::{Agent, Context},
@@ -13,6 +17,7 @@ use estafette_tests::{
     servers::{Account, PASSWORD, ca, servers},
 };
 use matrix_sdk::ruma::{OwnedUserId, RoomId};
+use tokio::sync::watch;
 
 /// The type of an event as the server keeps it.
 fn kept_type(account: &Account, room: &str, event: &str) -> Result<String> {
@@ -31,6 +36,13 @@ async fn at_desk(account: &Account, folder: &tempfile::TempDir) -> Result<Desk> 
     Ok(desk)
 }
 
+/// How many are in a room, as its head says, for as long as the subscription lives.
+async fn members(desk: &Desk, room: &RoomId) -> Result<(watch::Receiver<u32>, Subscription)> {
+    let (sender, members) = watch::channel(0);
+    let tell = move |details: RoomDetails| sender.send(details.members).is_ok();
+    Ok((members, desk.app.watch_room(room.as_str(), tell).await?))
+}
+
 /// A room that a third person made, with both desks in it.
 async fn shared_room(host: &Agent, desks: [(&Account, &Desk); 2]) -> Result<String> {
     let guests: Vec<OwnedUserId> =
@@ -41,14 +53,8 @@ async fn shared_room(host: &Agent, desks: [(&Account, &Desk); 2]) -> Result<Stri
     }
     host.wait_for_members(&room, 3).await?;
     for (_, desk) in desks {
-        let mut members = tokio::sync::watch::channel(0);
-        let _details = desk
-            .app
-            .watch_room(room.as_str(), move |details: estafette_core::rooms::dto::RoomDetails| {
-                members.0.send(details.members).is_ok()
-            })
-            .await?;
-        until(&mut members.1, "all members", |members| *members == 3).await?;
+        let (mut members, _details) = members(desk, &room).await?;
+        until(&mut members, "all members", |members| *members == 3).await?;
     }
     Ok(room.to_string())
 }
@@ -96,11 +102,9 @@ async fn french_to_german_and_back() -> Result<()> {
     french.app.mark_read(&room).await?;
     there.message("a receipt", |m| m.read_by.iter().any(|person| person.user_id == camille.user_id)).await?;
     // Typing.
-    let (sender, mut typing) = tokio::sync::watch::channel(Vec::new());
-    let _details = german
-        .app
-        .watch_room(&room, move |details: estafette_core::rooms::dto::RoomDetails| sender.send(details.typing).is_ok())
-        .await?;
+    let (sender, mut typing) = watch::channel(Vec::new());
+    let _details =
+        german.app.watch_room(&room, move |details: RoomDetails| sender.send(details.typing).is_ok()).await?;
     french.app.set_typing(&room, true).await?;
     until(&mut typing, "typing", |names| names.iter().any(|name| name == "Camille")).await?;
     french.close().await;
@@ -118,13 +122,7 @@ async fn a_room_counts_those_who_come_and_go() -> Result<()> {
     let guests = [OwnedUserId::try_from(camille.user_id.as_str())?, guest.user_id()?.to_owned()];
     let room = host.create_room(Some("Va-et-vient"), None, true, &guests).await?;
     desk.join(room.as_str()).await?;
-    let (sender, mut members) = tokio::sync::watch::channel(0);
-    let _details = desk
-        .app
-        .watch_room(room.as_str(), move |details: estafette_core::rooms::dto::RoomDetails| {
-            sender.send(details.members).is_ok()
-        })
-        .await?;
+    let (mut members, _details) = members(&desk, &room).await?;
     until(&mut members, "those who are here", |members| *members == 2).await?;
     guest.join(&room).await?;
     until(&mut members, "one more", |members| *members == 3).await?;
