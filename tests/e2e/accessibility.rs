@@ -21,6 +21,9 @@ use crate::{
 /// What stands where one writes, on a device that may not.
 const ENTER_KEY: &str = "[data-region=composer] button:only-of-type";
 
+/// What makes a new recovery key, where somebody removed the one there was.
+const NEW_KEY: &str = "main svg + p + button";
+
 /// Looks at the screen as it is, in every dress. What is wrong is gathered, for all of it to be seen at once.
 struct Inspection<'a> {
     window: &'a Window,
@@ -117,6 +120,13 @@ async fn from_the_address_to_a_conversation() -> Result<()> {
     inspection.look_at("message-tools").await?;
     window.press(Key::Escape).await?;
     window.focused(COMPOSER).await?;
+    pair.me.remove_recovery_key()?;
+    window.painted("main", "Votre compte n’a plus de clé de récupération.").await?;
+    inspection.look_at("recovery-key-removed").await?;
+    window.tab_to(NEW_KEY).await?;
+    window.press(Key::Enter).await?;
+    screens::keep_key(&window).await?;
+    window.find(COMPOSER).await?;
     screens::open_menu(&window).await?;
     inspection.look_at("account-menu").await?;
     window.press(Key::End).await?;

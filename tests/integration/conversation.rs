@@ -161,6 +161,37 @@ async fn history_comes_whole_and_in_order() -> Result<()> {
     Ok(())
 }
 
+/// What comes while a room is being opened must not stand in it twice, nor be missing.
+#[tokio::test]
+async fn rooms_opened_while_they_fill_have_each_message_once() -> Result<()> {
+    const ROOMS: usize = 8;
+    const LINES: usize = 12;
+    let camille = Account::new(Side::French, "Camille")?;
+    let folder = tempfile::tempdir()?;
+    let desk = at_desk(&camille, &folder).await?;
+    let host = Account::new(Side::French, "Nadia")?.agent().await?;
+    for number in 0..ROOMS {
+        let guests = [OwnedUserId::try_from(camille.user_id.as_str())?];
+        let room = host.create_room(Some(&format!("Chantier {number}")), None, true, &guests).await?;
+        desk.join(room.as_str()).await?;
+        host.wait_for_members(&room, 2).await?;
+        for line in 0..LINES {
+            host.say(&room, &line.to_string(), &Context::default()).await?;
+        }
+        // Opened at once, with the last of it still on its way.
+        let mut timeline = desk.timeline(room.as_str()).await?;
+        let last = (LINES - 1).to_string();
+        timeline.message("the last", |m| plain(m) == last).await?;
+        while !desk.app.load_older(room.as_str(), 30).await? {}
+        until(&mut timeline.items, "each line once", |items| {
+            messages(items).filter_map(|message| plain(message).parse::<usize>().ok()).eq(0..LINES)
+        })
+        .await?;
+    }
+    desk.close().await;
+    Ok(())
+}
+
 #[tokio::test]
 async fn pictures_are_decrypted_in_core() -> Result<()> {
     let camille = Account::new(Side::French, "Camille")?;

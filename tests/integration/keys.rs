@@ -160,18 +160,15 @@ async fn a_recovery_key_that_somebody_else_removed_is_made_anew() -> Result<()> 
     host.say(&room, "Vor dem Wechsel", &Context::default()).await?;
     first.timeline(room.as_str()).await?.message("it", |m| plain(m) == "Vor dem Wechsel").await?;
 
-    // As other clients do where one has the key storage deleted.
+    // The backup goes first.
     let api = servers().api(Side::French);
     let token = api.login(&camille.localpart, PASSWORD)?.access_token;
-    let path = format!("/_matrix/client/v3/user/{}/account_data/m.secret_storage.default_key", camille.user_id);
     let backup = api.call("GET", BACKUP, Some(&token), None)?["version"].as_str().context("a backup")?.to_owned();
     api.call("DELETE", &format!("{BACKUP}/{backup}"), Some(&token), None)?;
     // Not noticed yet, and not signed out of all the same.
     let refused = first.app.sign_out(false).await.expect_err("a refusal");
     assert_eq!(refused.code, ErrorCode::KeysNotSaved);
-    api.call("PUT", &path, Some(&token), Some(&json!({})))?;
-    let path = path.replace("m.secret_storage.default_key", "m.key_backup");
-    api.call("PUT", &path, Some(&token), Some(&json!({ "enabled": false })))?;
+    camille.remove_recovery_key()?;
     until(&mut first.encryption, "a key that is gone", |state| *state == EncryptionState::RecoveryGone).await?;
     let refused = first.app.sign_out(false).await.expect_err("a refusal");
     assert_eq!(refused.code, ErrorCode::KeysNotSaved);

@@ -4,6 +4,7 @@ use std::{path::PathBuf, sync::OnceLock};
 
 use anyhow::Result;
 use estafette_homeservers::{Homeservers, Info, Server, Side};
+use serde_json::json;
 
 use crate::{agent::Agent, window::root};
 
@@ -57,6 +58,16 @@ impl Account {
     /// Signs in with another client whose device is not cross-signed.
     pub async fn unconfirmed_agent(&self) -> Result<Agent> {
         Agent::sign_in_unconfirmed(self.server(), &info().ca, &self.localpart, PASSWORD).await
+    }
+
+    /// Takes the recovery key from the account, as other clients do where one has the key storage deleted.
+    pub fn remove_recovery_key(&self) -> Result<()> {
+        let api = servers().api(self.side);
+        let token = api.login(&self.localpart, PASSWORD)?.access_token;
+        let data = format!("/_matrix/client/v3/user/{}/account_data", self.user_id);
+        api.call("PUT", &format!("{data}/m.secret_storage.default_key"), Some(&token), Some(&json!({})))?;
+        api.call("PUT", &format!("{data}/m.key_backup"), Some(&token), Some(&json!({ "enabled": false })))?;
+        Ok(())
     }
 }
 

@@ -2,15 +2,21 @@
 
 use std::sync::Arc;
 
-use matrix_sdk::{Client, Room, ruma::OwnedRoomId};
-use matrix_sdk_ui::timeline::{DateDividerMode, RoomExt, Timeline, TimelineFocus, TimelineReadReceiptTracking};
-use tokio::sync::{Mutex, OnceCell};
+use matrix_sdk::{
+    Client, Room,
+    event_cache::{RoomEventCacheSubscriber, RoomEventCacheUpdate},
+    ruma::OwnedRoomId,
+};
+use matrix_sdk_ui::timeline::{DateDividerMode, Error, RoomExt, Timeline, TimelineFocus, TimelineReadReceiptTracking};
+use tokio::sync::{Mutex, OnceCell, broadcast::error::TryRecvError};
 
 use super::{failure, filter, room};
 use crate::Result;
 
 /// How many timelines stay open when nobody watches them.
 const KEPT: usize = 8;
+/// How often a timeline is built again because something came meanwhile. It takes milliseconds: more than once is rare.
+const AGAIN: usize = 10;
 
 type Cell = Arc<OnceCell<Arc<Timeline>>>;
 
@@ -36,22 +42,56 @@ impl Opened {
     }
 }
 
-async fn build(room: &Room) -> Result<Arc<Timeline>, matrix_sdk_ui::timeline::Error> {
-    let timeline = room
-        .timeline_builder()
-        .with_focus(TimelineFocus::Live { hide_threaded_events: true })
-        .with_date_divider_mode(DateDividerMode::Daily)
-        .track_read_marker_and_receipts(TimelineReadReceiptTracking::AllEvents)
-        .event_filter(filter::shows)
-        .build()
-        .await?;
-    let timeline = Arc::new(timeline);
+async fn build(room: &Room) -> Result<Arc<Timeline>, Error> {
+    let timeline = Arc::new(build_in_quiet(room).await?);
     if !room.are_members_synced() {
         // Names and pictures of those who said something, as soon as the server tells them.
         let timeline = Arc::clone(&timeline);
         tokio::spawn(async move { timeline.fetch_members().await });
     }
     Ok(timeline)
+}
+
+/// Builds a timeline that has each message once.
+///
+/// The SDK's builder (matrix-sdk-ui 0.18, `TimelineBuilder::build`) first begins to listen for changes, then may ask
+/// the server for the room's encryption, and only then reads the messages: what comes between stands in the timeline
+/// twice. Whether something came is heard here, by one who listens from before to after.
+async fn build_in_quiet(room: &Room) -> Result<Timeline, Error> {
+    // Had now, it need not be asked for in between. The builder says if it cannot be had.
+    let _ = room.request_encryption_state().await;
+    let (cache, _handles) = room.event_cache().await?;
+    let (_, mut heard) = cache.subscribe().await?;
+    let mut timeline = build_once(room).await?;
+    for _ in 0..AGAIN {
+        if !changed(&mut heard) {
+            break;
+        }
+        timeline = build_once(room).await?;
+    }
+    Ok(timeline)
+}
+
+async fn build_once(room: &Room) -> Result<Timeline, Error> {
+    room.timeline_builder()
+        .with_focus(TimelineFocus::Live { hide_threaded_events: true })
+        .with_date_divider_mode(DateDividerMode::Daily)
+        .track_read_marker_and_receipts(TimelineReadReceiptTracking::AllEvents)
+        .event_filter(filter::shows)
+        .build()
+        .await
+}
+
+/// Whether messages came or went since it was last asked.
+fn changed(heard: &mut RoomEventCacheSubscriber) -> bool {
+    let mut changed = false;
+    loop {
+        match heard.try_recv() {
+            Ok(update) => changed |= matches!(update, RoomEventCacheUpdate::UpdateTimelineEvents(_)),
+            Err(TryRecvError::Lagged(_)) => changed = true,
+            Err(TryRecvError::Empty | TryRecvError::Closed) => return changed,
+        }
+    }
 }
 
 /// The few used last.
