@@ -160,7 +160,7 @@ async fn a_recovery_key_that_somebody_else_removed_is_made_anew() -> Result<()> 
     host.say(&room, "Vor dem Wechsel", &Context::default()).await?;
     first.timeline(room.as_str()).await?.message("it", |m| plain(m) == "Vor dem Wechsel").await?;
 
-    // The backup goes first.
+    // Other clients delete the backup first: between the two, this device must not sign out.
     let api = servers().api(Side::French);
     let token = api.login(&camille.localpart, PASSWORD)?.access_token;
     let backup = api.call("GET", BACKUP, Some(&token), None)?["version"].as_str().context("a backup")?.to_owned();

@@ -60,7 +60,7 @@ impl Account {
         Agent::sign_in_unconfirmed(self.server(), &info().ca, &self.localpart, PASSWORD).await
     }
 
-    /// Takes the recovery key from the account, as other clients do where one has the key storage deleted.
+    /// Blanks what names the account's recovery key, and says that it wants no backup. The backup itself stays.
     pub fn remove_recovery_key(&self) -> Result<()> {
         let api = servers().api(self.side);
         let token = api.login(&self.localpart, PASSWORD)?.access_token;
