@@ -93,5 +93,24 @@ timeline-write-encrypted = Verschlüsselte Nachricht an { $name }
 timeline-write-offline = Schreiben Sie, die Nachricht geht so bald wie möglich hinaus
 timeline-send = Senden
 timeline-replying = Antwort an { $name }
+timeline-replying-older = Antwort auf eine ältere Nachricht
 timeline-reply-cancel = Antwort abbrechen
+timeline-attach = Bilder hinzufügen
+timeline-drop = Bilder hier ablegen
+timeline-pictures = Zu sendende Bilder
+timeline-pictures-wait = Die Bilder werden noch vorbereitet.
+timeline-pictures-added = { $count ->
+    [one] { $count } Bild hinzugefügt
+   *[other] { $count } Bilder hinzugefügt
+}
+timeline-picture-added = Bild hinzugefügt: { $name }
+timeline-picture-removed = Bild entfernt: { $name }
+timeline-picture-remove = Bild { $name } entfernen
+timeline-picture-preparing = Wird vorbereitet …
+timeline-picture-unfit = { $name }: { $reason }
+timeline-caption = { $count ->
+    [one] Schreiben Sie einen Text zum Bild
+   *[other] Schreiben Sie einen Text zum ersten Bild
+}
+timeline-uploading = Wird gesendet: { $percent } %
 timeline-read-only = Sie können diese Unterhaltung lesen, aber nicht darin schreiben.

@@ -93,5 +93,24 @@ timeline-write-encrypted = Message chiffré à { $name }
 timeline-write-offline = Écrivez, le message partira dès que possible
 timeline-send = Envoyer
 timeline-replying = Réponse à { $name }
+timeline-replying-older = Réponse à un message plus ancien
 timeline-reply-cancel = Annuler la réponse
+timeline-attach = Ajouter des photos
+timeline-drop = Déposez les photos ici
+timeline-pictures = Photos à envoyer
+timeline-pictures-wait = Les photos sont encore en préparation.
+timeline-pictures-added = { $count ->
+    [one] { $count } photo ajoutée
+   *[other] { $count } photos ajoutées
+}
+timeline-picture-added = Photo ajoutée : { $name }
+timeline-picture-removed = Photo retirée : { $name }
+timeline-picture-remove = Retirer la photo { $name }
+timeline-picture-preparing = Préparation…
+timeline-picture-unfit = { $name } : { $reason }
+timeline-caption = { $count ->
+    [one] Ajoutez une légende à la photo
+   *[other] Ajoutez une légende à la première photo
+}
+timeline-uploading = Envoi : { $percent } %
 timeline-read-only = Vous pouvez lire cette conversation, mais pas y écrire.

@@ -6,7 +6,7 @@ use specta_typescript::Typescript;
 use tauri::Wry;
 use tauri_specta::{Builder, ErrorHandlingMode, collect_commands};
 
-use crate::commands::{account, encryption, rooms, settings, shell, timeline};
+use crate::commands::{account, encryption, pictures, rooms, settings, shell, timeline};
 
 /// All commands, for Tauri and for the generator alike.
 #[must_use]
@@ -23,6 +23,9 @@ pub fn builder() -> Builder<Wry> {
             account::sign_out,
             account::retry_keyring,
             account::set_data_aside,
+            account::set_display_name,
+            account::choose_avatar,
+            account::remove_avatar,
             account::watch_connection,
             encryption::watch_encryption,
             encryption::recovery_key,
@@ -31,8 +34,9 @@ pub fn builder() -> Builder<Wry> {
             encryption::recover,
             encryption::new_recovery_key,
             settings::watch_settings,
-            settings::set_language,
-            settings::set_theme,
+            settings::change_settings,
+            settings::storage_sizes,
+            settings::clear_cache,
             rooms::watch_rooms,
             rooms::set_visible_rooms,
             rooms::watch_room,
@@ -47,9 +51,19 @@ pub fn builder() -> Builder<Wry> {
             timeline::load_quote,
             timeline::mark_read,
             timeline::set_typing,
+            timeline::load_draft,
+            timeline::save_draft,
+            pictures::choose_images,
+            pictures::discard_staged,
+            pictures::send_image,
             shell::unwatch,
+            shell::watch_requests,
+            shell::set_reading,
             shell::open_link,
             shell::app_info,
+            shell::licences,
+            shell::crash_note,
+            shell::dismiss_crash_note,
         ])
 }
 

@@ -9,22 +9,41 @@ pub mod bindings;
 mod bridge;
 mod commands;
 mod media_protocol;
+mod notifications;
 mod private_file;
+mod requests;
 mod subscriptions;
 mod window;
 
-use std::{ffi::OsString, process::ExitCode, sync::Arc};
+use std::{
+    ffi::OsString,
+    path::PathBuf,
+    process::ExitCode,
+    sync::{Arc, Mutex},
+};
 
-use estafette_core::{App, rich_text::WORKER_STACK};
+use estafette_core::{
+    App,
+    crash::{self, CrashNote},
+    rich_text::WORKER_STACK,
+    stream::Subscription,
+};
 use tauri::{Manager, RunEvent};
 
 pub use arguments::Arguments;
+use requests::{Requests, ShellRequest};
 use subscriptions::Subscriptions;
 
 /// What the commands work on.
 struct Shell {
     app: Arc<App>,
+    profile: PathBuf,
     subscriptions: Subscriptions,
+    requests: Requests,
+    /// That the last run stopped by a defect, until the user has read it.
+    crash: Mutex<Option<CrashNote>>,
+    /// Ends with the program.
+    _notifications: Option<Subscription>,
 }
 
 /// Opens the window and runs until it is closed.
@@ -51,8 +70,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Ok(window) => {
             window.run(|handle, event| {
                 if let RunEvent::Exit = event {
-                    let app = handle.state::<Shell>().app.clone();
-                    tauri::async_runtime::block_on(async move { app.shut_down().await });
+                    let shell = handle.state::<Shell>();
+                    tauri::async_runtime::block_on(shell.app.shut_down());
+                    // What panicked on the way took nothing else with it.
+                    crash::forget(&shell.profile);
                 }
             });
             ExitCode::SUCCESS
@@ -70,11 +91,16 @@ fn build(arguments: Arguments) -> tauri::Result<tauri::App> {
         .plugin(tauri_plugin_dialog::init())
         .plugin(tauri_plugin_opener::init())
         .register_asynchronous_uri_scheme_protocol("media", media_protocol::answer)
-        .invoke_handler(commands.invoke_handler())
+        .invoke_handler({
+            let (typed, raw) = (commands.invoke_handler(), raw_commands());
+            move |invoke| if invoke.message.command() == "stage_image" { raw(invoke) } else { typed(invoke) }
+        })
         .on_page_load(|webview, load| {
             if load.event() == tauri::webview::PageLoadEvent::Started {
                 // The page that listened is gone: its streams would talk to nobody.
-                webview.state::<Shell>().subscriptions.clear();
+                let shell = webview.state::<Shell>();
+                shell.subscriptions.clear();
+                shell.app.discard_all_staged();
             }
         })
         .setup(move |tauri| {
@@ -82,12 +108,32 @@ fn build(arguments: Arguments) -> tauri::Result<tauri::App> {
                 Some(profile) => profile,
                 None => tauri.path().app_local_data_dir()?,
             };
+            // What the last run left is read before this one could leave something.
+            let last = crash::note(&profile);
+            crash::forget(&profile);
+            crash::watch(&profile);
             let options = arguments::options(profile.clone(), arguments.root_certificates);
             // Core spawns its tasks on the runtime that it is started on.
             let app = tauri::async_runtime::block_on(async { App::start(options) });
-            tauri.manage(Shell { app, subscriptions: Subscriptions::default() });
+            let requests = Requests::default();
+            let notifications = {
+                let (window, requests) = (tauri.handle().clone(), requests.clone());
+                let open = move |room_id| {
+                    requests.ask(ShellRequest::OpenRoom { room_id });
+                    window::bring_forward(&window);
+                };
+                tauri::async_runtime::block_on(notifications::show(&app, open)).ok()
+            };
+            let subscriptions = Subscriptions::default();
             window::open(tauri.handle(), &profile)?;
+            let crash = Mutex::new(last);
+            tauri.manage(Shell { app, profile, subscriptions, requests, crash, _notifications: notifications });
             Ok(())
         })
         .build(tauri::generate_context!())
+}
+
+/// What takes bytes and not JSON.
+fn raw_commands() -> impl Fn(tauri::ipc::Invoke) -> bool + Send + Sync + 'static {
+    tauri::generate_handler![commands::pictures::stage_image]
 }

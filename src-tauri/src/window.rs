@@ -11,10 +11,22 @@ pub(crate) fn open<R: Runtime, M: Manager<R>>(manager: &M, profile: &Path) -> ta
         .inner_size(1280.0, 800.0)
         .min_inner_size(360.0, 480.0)
         .data_directory(profile.join("webview"))
+        // The page takes what is dropped on it; a path it never sees.
+        .disable_drag_drop_handler()
         .on_navigation(is_own_page)
         .on_new_window(|_, _| NewWindowResponse::Deny)
         .build()?;
     Ok(())
+}
+
+/// Shows the window in front of the others.
+pub(crate) fn bring_forward<R: Runtime>(manager: &impl Manager<R>) {
+    if let Some(window) = manager.get_webview_window("main") {
+        // Where the window's manager does not let it, it marks the window at least.
+        let _ = window.unminimize();
+        let _ = window.show();
+        let _ = window.set_focus();
+    }
 }
 
 /// The window shows Estafette's own page and nothing else, whatever a message contains.

@@ -185,3 +185,37 @@ async fn the_keyring_and_the_recovery_key() -> Result<()> {
     inspection.end()?;
     window.close().await
 }
+
+/// What the settings are looked for by, one of each page.
+const PAGES: [(&str, &str); 8] = [
+    ("account", "Photo"),
+    ("notifications", "Contenu des notifications"),
+    ("appearance", "Couleurs"),
+    ("accessibility", "Grandes zones de clic"),
+    ("language", "Langue d’Estafette"),
+    ("privacy", "Accusés de lecture"),
+    ("storage", "Libérer de la place"),
+    ("about", "Composants"),
+];
+
+#[tokio::test]
+async fn the_settings() -> Result<()> {
+    let pair = Pair::new(Side::French).await?;
+    pair.sign_in_beforehand().await?;
+    let window = pair.open().await?;
+    window.find(LIST).await?;
+    let mut inspection = Inspection::of(&window);
+    for (page, setting) in PAGES {
+        screens::dress(&window, "fr", "light").await?;
+        screens::go_to_setting(&window, setting).await?;
+        inspection.look_at(&format!("settings-{page}")).await?;
+        window.press(Key::Escape).await?;
+    }
+    screens::dress(&window, "fr", "light").await?;
+    screens::go_to_setting(&window, "Libérer de la place").await?;
+    window.press(Key::Enter).await?;
+    window.find("[role=alertdialog]").await?;
+    inspection.look_at("settings-clear").await?;
+    inspection.end()?;
+    window.close().await
+}

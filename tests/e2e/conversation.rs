@@ -91,9 +91,11 @@ async fn shows_replies_pictures_and_reactions_and_changes_its_language() -> Resu
     }
 
     window.painted(LIST, "Nachrichten").await?;
-    screens::choose(&window, "Français").await?;
-    window.painted(LIST, "Messages").await?;
+    screens::go_to_setting(&window, "Sprache").await?;
+    window.press(Key::Left).await?;
     window.until("a French page", "document.documentElement.lang.startsWith('fr')").await?;
+    window.press(Key::Escape).await?;
+    window.painted(LIST, "Messages").await?;
     window
         .until(
             "French words where one writes",

@@ -18,6 +18,7 @@ output = open(sys.argv[1], "w", encoding="utf-8", buffering=1)
 # does that shows it in its own way.
 READ_EVERY_MS = 250
 page_is_read = False
+value_said = None
 # An element may be gone before it can be asked: of that, nothing can be said.
 GONE = (LookupError, RuntimeError, GLib.Error)
 
@@ -70,6 +71,8 @@ def describe(kind, source):
     source.clear_cache()
     states = source.getState()
     line = {kind: source.getRoleName(), "name": source.name}
+    if source.getRole() == pyatspi.ROLE_SLIDER:
+        line["value"] = f"{source.queryValue().currentValue:g}"
     if source.description and source.description != source.name:
         line["description"] = source.description
     for state, word in (
@@ -91,6 +94,15 @@ def on_focus(event):
 
 def on_checked(event):
     if event.source.getState().contains(pyatspi.STATE_FOCUSED):
+        write(describe("focus", event.source))
+
+
+def on_value(event):
+    global value_said
+    slider = event.source.getRole() == pyatspi.ROLE_SLIDER and event.source.getState().contains(pyatspi.STATE_FOCUSED)
+    # A page tells it twice: as a number, and as its text.
+    if slider and event.source.queryValue().currentValue != value_said:
+        value_said = event.source.queryValue().currentValue
         write(describe("focus", event.source))
 
 
@@ -125,6 +137,7 @@ def guarded(handler):
 listen = pyatspi.Registry.registerEventListener
 listen(guarded(on_focus), "object:state-changed:focused")
 listen(guarded(on_checked), "object:state-changed:checked")
+listen(guarded(on_value), "object:property-change:accessible-value")
 listen(guarded(on_active_descendant), "object:active-descendant-changed")
 listen(guarded(on_change), "object:text-changed:insert", "object:children-changed:add")
 listen(lambda event: write({"announced": "polite", "text": str(event.any_data)}), "object:announcement")

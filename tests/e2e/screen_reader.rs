@@ -1,138 +1,26 @@
-//! What a screen reader is told while somebody signs in, reads and writes: a transcript, compared with one that has
-//! been read by a person.
+//! What a screen reader is told while somebody signs in, reads and writes, and while they go through the settings.
 
-use std::{
-    cell::Cell,
-    fs,
-    path::{Path, PathBuf},
-    process::{Child, Command},
-    time::Duration,
-};
+use std::time::Duration;
 
-use anyhow::{Context as _, Result, bail, ensure};
+use anyhow::Result;
 use estafette_homeservers::Side;
-use estafette_tests::{
-    agent::{Context, eventually},
-    servers::PASSWORD,
-    window::{Window, root},
-};
+use estafette_tests::{agent::Context, servers::PASSWORD, window::Window};
 use fantoccini::key::Key;
-use serde_json::Value;
 
 use crate::{
     people::Pair,
-    screens::{self, ADDRESS, KEY, message},
+    reader::Reader,
+    screens::{self, ADDRESS, KEY, LIST, message},
 };
 
 /// From where one writes to the list of rooms, by the Tab key.
-const RAIL_AND_LIST: [&str; 3] = ["push button", "combo box", "list box"];
+const RAIL_AND_LIST: [&str; 4] = ["push button", "push button", "combo box", "list box"];
 
-/// Somebody who listens: `screen_reader.py`.
-struct Reader {
-    program: Child,
-    heard: PathBuf,
-    /// How much of it has been waited for.
-    read: Cell<usize>,
-}
-
-impl Reader {
-    async fn listen(folder: &Path) -> Result<Self> {
-        let heard = folder.join("heard");
-        // The system's Python: the bindings for AT-SPI are its package.
-        let program = Command::new("/usr/bin/python3")
-            .arg(root().join("tests/e2e/screen_reader.py"))
-            .arg(&heard)
-            .spawn()
-            .context("the screen reader does not start (package python3-pyatspi)")?;
-        let reader = Self { program, heard, read: Cell::new(0) };
-        reader.hears("\"ready\"").await?;
-        Ok(reader)
-    }
-
-    /// Waits until something is said, after what was waited for before. Who listens is slower than these keys: what is
-    /// gone before it can be read is not read out.
-    async fn hears(&self, words: &str) -> Result<()> {
-        let heard = || fs::read_to_string(&self.heard).unwrap_or_default();
-        let look = || heard().get(self.read.get()..)?.find(words).map(|at| self.read.get() + at + words.len());
-        let waited = eventually("the screen reader", || async { look() }).await;
-        self.read.set(waited.with_context(|| format!("{words:?} is not said; but this is:\n{}", heard()))?);
-        Ok(())
-    }
-
-    /// Presses keys, and listens after each to what is there then: nothing is passed unheard.
-    async fn steps(&self, window: &Window, steps: &[(Key, &str)]) -> Result<()> {
-        for (key, words) in steps {
-            window.press(*key).await?;
-            self.hears(words).await?;
-        }
-        Ok(())
-    }
-
-    /// Goes on by the Tab key.
-    async fn tab(&self, window: &Window, roles: &[&str]) -> Result<()> {
-        let steps: Vec<_> = roles.iter().map(|role| (Key::Tab, *role)).collect();
-        self.steps(window, &steps).await
-    }
-
-    /// Opens the invitation that the list stands on, and accepts it.
-    async fn accept(&self, window: &Window) -> Result<()> {
-        self.steps(window, &[(Key::Enter, "panel")]).await?;
-        self.tab(window, &["push button", "push button"]).await?;
-        self.steps(window, &[(Key::Enter, "entry")]).await
-    }
-
-    /// All that has been said, one line each, in words that are the same at every run.
-    fn transcript(&self, same: &[(&str, &str)]) -> Result<Vec<String>> {
-        let heard = fs::read_to_string(&self.heard)?;
-        let lines = heard.lines().filter(|line| !line.starts_with("{\"ready\"") && !line.starts_with("{\"page\""));
-        lines.map(|line| Ok(without_times(&said(&serde_json::from_str(line)?)?, same))).collect()
-    }
-}
-
-impl Drop for Reader {
-    fn drop(&mut self) {
-        // It may have ended by itself.
-        let _ = self.program.kill();
-        let _ = self.program.wait();
-    }
-}
-
-/// One line of the transcript.
-fn said(line: &Value) -> Result<String> {
-    let text = |name: &str| line[name].as_str();
-    if let Some(live) = text("announced") {
-        return Ok(format!("{live}: {}", text("text").context("an announcement without a text")?));
-    }
-    let Some(role) = text("focus") else { bail!("the screen reader says {line}") };
-    let mut said = format!("{role}: {}", text("name").unwrap_or_default());
-    for state in ["selected", "checked", "invalid", "required"] {
-        if line[state] == true {
-            said.push_str(&format!(" [{state}]"));
-        }
-    }
-    if let Some(description) = text("description") {
-        said.push_str(&format!(" ({description})"));
-    }
-    Ok(said)
-}
-
-/// What differs from run to run, named instead.
-fn without_times(line: &str, same: &[(&str, &str)]) -> String {
-    let line = same.iter().fold(line.to_owned(), |line, (text, name)| line.replace(text, name));
-    let letters: Vec<char> = line.chars().collect();
-    let mut result = String::new();
-    let mut at = 0;
-    while at < letters.len() {
-        let time = letters
-            .get(at..at + 5)
-            .is_some_and(|five| five[2] == ':' && [0, 1, 3, 4].iter().all(|place| five[*place].is_ascii_digit()));
-        result.push_str(if time { "<time>" } else { "" });
-        if !time {
-            result.push(letters[at]);
-        }
-        at += if time { 5 } else { 1 };
-    }
-    result.replace('\n', " ⏎ ")
+/// Opens the invitation that the list stands on, and accepts it.
+async fn accept(reader: &Reader, window: &Window) -> Result<()> {
+    reader.steps(window, &[(Key::Enter, "panel")]).await?;
+    reader.tab(window, &["push button", "push button"]).await?;
+    reader.steps(window, &[(Key::Enter, "entry")]).await
 }
 
 async fn signs_in_reads_and_writes(mine: Side, name: &str) -> Result<()> {
@@ -144,7 +32,7 @@ async fn signs_in_reads_and_writes(mine: Side, name: &str) -> Result<()> {
     window.focused(ADDRESS).await?;
     reader.hears("\"page\"").await?;
     // The field may be said before the page is read, or after.
-    reader.read.set(0);
+    reader.listen_again();
     reader.hears("entry").await?;
     window.keys("rien").await?;
     window.press(Key::Enter).await?;
@@ -169,15 +57,15 @@ async fn signs_in_reads_and_writes(mine: Side, name: &str) -> Result<()> {
     // Two invitations, by the keys alone.
     let second = pair.invite("Atelier").await?;
     window.painted("[data-room-id]", "Atelier").await?;
-    reader.tab(&window, &["combo box", "list box"]).await?;
+    reader.tab(&window, &RAIL_AND_LIST[1..]).await?;
     window.press(Key::Home).await?;
-    reader.accept(&window).await?;
+    accept(&reader, &window).await?;
     pair.other.wait_for_members(&second, 2).await?;
     let room = pair.invite("Passerelle").await?;
     window.painted("[data-room-id]", "Passerelle").await?;
     reader.tab(&window, &RAIL_AND_LIST).await?;
     reader.steps(&window, &[(Key::Home, "Passerelle")]).await?;
-    reader.accept(&window).await?;
+    accept(&reader, &window).await?;
     pair.other.wait_for_members(&room, 2).await?;
     let (_, far) = pair.hear_of(&window, &second).await?;
     let (heard, near) = pair.hear(&window, &room, &Context::default()).await?;
@@ -197,52 +85,101 @@ async fn signs_in_reads_and_writes(mine: Side, name: &str) -> Result<()> {
     window.close().await?;
 
     let same = [(far.as_str(), "<far>"), (near.as_str(), "<near>"), (pair.me.user_id.as_str(), "<me>")];
-    let heard = reader.transcript(&same)?;
-    let kept = root().join("target/e2e").join(format!("transcript-{name}.txt"));
-    fs::create_dir_all(kept.parent().context("a folder")?)?;
-    fs::write(&kept, heard.join("\n") + "\n")?;
-    compare(name, &heard).with_context(|| format!("the whole transcript: {}", kept.display()))
+    reader.compare(name, &same)
 }
 
-/// The transcript that has been read, and whether each line must be said. After "~ " stands what is there for so short
-/// a time that who listens may come too late for it.
-fn read_by_a_person(name: &str) -> Result<Vec<(bool, String)>> {
-    let text = fs::read_to_string(root().join("tests/e2e/transcripts").join(format!("{name}.txt")))?;
-    let lines = text.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
-    Ok(lines.map(|line| line.strip_prefix("~ ").map_or((true, line.into()), |line| (false, line.into()))).collect())
+/// The settings whose names the walk looks for, as the user would write them.
+struct Names {
+    theme: &'static str,
+    motion: &'static str,
+    language: &'static str,
+    receipts: &'static str,
+    room: &'static str,
+    versions: &'static str,
 }
 
-/// What is said is what stands in that transcript, line by line: nothing else, and nothing twice.
-fn compare(name: &str, heard: &[String]) -> Result<()> {
-    let mut expected = read_by_a_person(name)?.into_iter().peekable();
-    for (at, line) in heard.iter().enumerate() {
-        while expected.next_if(|(must, next)| !must && next != line).is_some() {}
-        let Some((_, next)) = expected.next() else { bail!("said after the end: {line}") };
-        ensure!(*line == next, "line {}: said is {line}\n instead of {next}", at + 1);
+/// From page to page by keys alone: one by its place in the list, the others as one searches for them; most at twice
+/// the text size.
+async fn goes_through_the_settings(mine: Side, name: &str, names: Names) -> Result<()> {
+    let pair = Pair::new(mine).await?;
+    pair.sign_in_beforehand().await?;
+    let folder = tempfile::tempdir()?;
+    let reader = Reader::listen(folder.path()).await?;
+    let window = pair.open().await?;
+    window.find(LIST).await?;
+    reader.hears("\"page\"").await?;
+    window.chord(&[Key::Control.into()], ',').await?;
+    reader.hears("heading").await?;
+    reader.tab(&window, &["push button", "entry"]).await?;
+
+    reader.steps(&window, &[(Key::F6, "push button"), (Key::F6, "entry")]).await?;
+    reader.tab(&window, &["push button", "push button"]).await?;
+    reader.steps(&window, &[(Key::Enter, "heading")]).await?;
+    reader.tab(&window, &["combo box"]).await?;
+
+    reader.steps(&window, &[(Key::F6, "push button"), (Key::F6, "entry")]).await?;
+    search(&reader, &window, names.theme, "radio button").await?;
+    reader.tab(&window, &["slider"]).await?;
+    reader.steps(&window, &[(Key::End, "\"200\"")]).await?;
+    window.until("room for one pane", "document.documentElement.dataset.width?.includes('narrow')").await?;
+    reader.tab(&window, &["radio button"]).await?;
+
+    // There is room for one of both now: the list of pages, or a page.
+    for (setting, role, others) in [
+        (names.motion, "toggle button", &["combo box", "toggle button", "toggle button"][..]),
+        (names.language, "radio button", &[]),
+        (names.receipts, "toggle button", &["toggle button"]),
+        (names.room, "push button", &[]),
+        (names.versions, "panel", &["push button"]),
+    ] {
+        reader.steps(&window, &[(Key::Escape, "heading")]).await?;
+        reader.tab(&window, &["entry"]).await?;
+        search(&reader, &window, setting, role).await?;
+        if setting == names.motion {
+            reader.steps(&window, &[(Key::Space, "checked")]).await?;
+        }
+        if setting == names.room {
+            reader.steps(&window, &[(Key::Enter, "push button"), (Key::Escape, "push button")]).await?;
+        }
+        reader.tab(&window, others).await?;
     }
-    let left = expected.find(|(must, _)| *must);
-    ensure!(left.is_none(), "not said: {left:?}");
-    Ok(())
+    reader.steps(&window, &[(Key::Escape, "heading"), (Key::Escape, "combo box")]).await?;
+    window.close().await?;
+    reader.compare(name, &[(pair.me.user_id.as_str(), "<me>")])
 }
 
-#[test]
-fn what_is_said_too_much_is_found() -> Result<()> {
-    let (must, right): (Vec<bool>, Vec<String>) = read_by_a_person("fr")?.into_iter().unzip();
-    compare("fr", &right)?;
-    for at in 0..right.len() {
-        let mut wrong = right.clone();
-        wrong.insert(at, right[at].clone());
-        ensure!(compare("fr", &wrong).is_err(), "said twice: {}", right[at]);
-        wrong[at] = "assertive: Un message n’a pas été envoyé.".into();
-        ensure!(compare("fr", &wrong).is_err(), "said before: {}", right[at]);
-        wrong.drain(at..at + 2);
-        ensure!(compare("fr", &wrong).is_err() == must[at], "not said: {}", right[at]);
-    }
-    for more in ["polite: Vous : Bien reçu", "push button: Messages"] {
-        let wrong = [right.as_slice(), &[more.to_owned()]].concat();
-        ensure!(compare("fr", &wrong).is_err(), "said at the end: {more}");
-    }
-    Ok(())
+/// From the search to a setting.
+async fn search(reader: &Reader, window: &Window, setting: &str, role: &str) -> Result<()> {
+    window.keys(setting).await?;
+    window.painted("[data-hit]", setting).await?;
+    // What was found is said once for each pause in the typing.
+    reader.steps(window, &[(Key::Enter, role)]).await
+}
+
+#[tokio::test]
+async fn settings_in_french() -> Result<()> {
+    let names = Names {
+        theme: "Couleurs",
+        motion: "Réduire les animations",
+        language: "Langue d’Estafette",
+        receipts: "Accusés de lecture",
+        room: "Libérer de la place",
+        versions: "Versions",
+    };
+    goes_through_the_settings(Side::French, "settings-fr", names).await
+}
+
+#[tokio::test]
+async fn settings_in_german() -> Result<()> {
+    let names = Names {
+        theme: "Farbschema",
+        motion: "Animationen reduzieren",
+        language: "Sprache von Estafette",
+        receipts: "Lesebestätigungen",
+        room: "Speicher freigeben",
+        versions: "Versionen",
+    };
+    goes_through_the_settings(Side::German, "settings-de", names).await
 }
 
 #[tokio::test]

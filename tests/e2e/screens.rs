@@ -120,7 +120,7 @@ pub(crate) async fn is_painted(window: &Window, css: &str, text: &str) -> Result
 pub(crate) async fn dress(window: &Window, language: &str, theme: &str) -> Result<()> {
     let script = "const [language, theme, done] = arguments;
          const { invoke } = window.__TAURI_INTERNALS__;
-         Promise.all([invoke('set_language', { language }), invoke('set_theme', { theme })])
+         invoke('change_settings', { patch: { language, theme } })
            .then(() => done(null), (error) => done(JSON.stringify(error)));";
     let refused = window.page.execute_async(script, vec![json!(language), json!(theme)]).await?;
     ensure!(refused.is_null(), "the choice of {language} and {theme}: {refused}");
@@ -162,19 +162,12 @@ pub(crate) async fn open_menu(window: &Window) -> Result<()> {
     window.focused("[role=menu]").await
 }
 
-/// Chooses an entry of the account's menu, such as a language or a theme, and leaves the menu.
-pub(crate) async fn choose(window: &Window, choice: &str) -> Result<()> {
-    open_menu(window).await?;
-    for _ in 0..10 {
-        let script = "return document.activeElement?.textContent";
-        if window.page.execute(script, vec![]).await? == json!(choice) {
-            window.press(Key::Enter).await?;
-            let css = "[role=menuitemradio][aria-checked=true]";
-            window.painted(css, choice).await?;
-            window.press(Key::Escape).await?;
-            return window.gone("[role=menu]").await;
-        }
-        window.press(Key::Down).await?;
-    }
-    bail!("the menu has no {choice}")
+/// Goes to a setting by keyboard alone, as one looks for it, and leaves the focus on its choice.
+pub(crate) async fn go_to_setting(window: &Window, name: &str) -> Result<()> {
+    window.chord(&[Key::Control.into()], ',').await?;
+    window.tab_to("[data-region=list] input").await?;
+    window.keys(name).await?;
+    window.painted("[data-hit]", name).await?;
+    window.press(Key::Enter).await?;
+    window.focused("[data-setting] input, [data-setting] button").await
 }

@@ -7,7 +7,9 @@
 mod conversation;
 mod keyring;
 mod keys;
+mod notices;
 mod offline;
 mod second_device;
 mod sign_in;
 mod trust;
+mod writing;

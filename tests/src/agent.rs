@@ -9,7 +9,9 @@ use matrix_sdk::{
     attachment::{AttachmentConfig, AttachmentInfo, BaseImageInfo},
     config::SyncSettings,
     encryption::EncryptionSettings,
+    media::{MediaFormat, MediaRequestParameters},
     reqwest::Certificate,
+    room::MessagesOptions,
     ruma::{
         EventId, OwnedEventId, OwnedRoomId, OwnedUserId, RoomId, UInt, UserId,
         api::client::{
@@ -21,8 +23,9 @@ use matrix_sdk::{
             reaction::ReactionEventContent,
             relation::{Annotation, InReplyTo, Reply, Thread},
             room::{
+                MediaSource,
                 encryption::RoomEncryptionEventContent,
-                message::{Relation, RoomMessageEventContent, TextMessageEventContent},
+                message::{MessageType, Relation, RoomMessageEventContent, TextMessageEventContent},
             },
         },
     },
@@ -207,6 +210,30 @@ impl Agent {
     pub async fn react(&self, room: &RoomId, message: &OwnedEventId, key: &str) -> Result<()> {
         self.room(room)?.send(ReactionEventContent::new(Annotation::new(message.clone(), key.to_owned()))).await?;
         Ok(())
+    }
+
+    /// A picture and its small version as this client decrypts them, once it knows of them: the newest in the room.
+    pub async fn newest_picture(&self, room: &RoomId) -> Result<[Vec<u8>; 2]> {
+        let image = eventually("a picture", || async {
+            let newest = self.client.get_room(room)?.messages(MessagesOptions::backward()).await.ok()?;
+            newest.chunk.iter().find_map(|event| {
+                let AnySyncTimelineEvent::MessageLike(event) = event.raw().deserialize().ok()? else { return None };
+                match event.original_content()? {
+                    AnyMessageLikeEventContent::RoomMessage(content) => match content.msgtype {
+                        MessageType::Image(image) => Some(image),
+                        _ => None,
+                    },
+                    _ => None,
+                }
+            })
+        })
+        .await?;
+        let small = image.info.and_then(|info| info.thumbnail_source).context("no small version")?;
+        let fetch = async |source: MediaSource| {
+            let request = MediaRequestParameters { source, format: MediaFormat::File };
+            self.client.media().get_media_content(&request, false).await
+        };
+        Ok([fetch(image.source).await?, fetch(small).await?])
     }
 
     /// The text of an event as this client decrypts it, once it can.

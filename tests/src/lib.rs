@@ -9,6 +9,7 @@ pub mod agent;
 pub mod desk;
 pub mod faults;
 pub mod painted;
+pub mod pictures;
 pub mod rich;
 pub mod servers;
 pub mod window;

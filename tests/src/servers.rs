@@ -4,7 +4,8 @@ use std::{path::PathBuf, sync::OnceLock};
 
 use anyhow::Result;
 use estafette_homeservers::{Homeservers, Info, Server, Side};
-use serde_json::json;
+use matrix_sdk::ruma::{EventId, RoomId};
+use serde_json::{Value, json};
 
 use crate::{agent::Agent, window::root};
 
@@ -60,14 +61,34 @@ impl Account {
         Agent::sign_in_unconfirmed(self.server(), &info().ca, &self.localpart, PASSWORD).await
     }
 
-    /// Blanks what names the account's recovery key, and says that it wants no backup. The backup itself stays.
+    /// Has the account's push rules keep a room silent, as other clients do.
+    pub fn mute(&self, room: &RoomId) -> Result<()> {
+        let rule = json!({
+            "conditions": [{ "kind": "event_match", "key": "room_id", "pattern": room }],
+            "actions": [],
+        });
+        let path = format!("/_matrix/client/v3/pushrules/global/override/{}", room.as_str().replace('!', "%21"));
+        self.call("PUT", &path, &rule)
+    }
+
+    /// Reads a room up to a message, on another device.
+    pub fn read_elsewhere(&self, room: &RoomId, event: &EventId) -> Result<()> {
+        let event = event.as_str().replace('$', "%24");
+        self.call("POST", &format!("/_matrix/client/v3/rooms/{room}/receipt/m.read/{event}"), &json!({}))
+    }
+
+    /// Blanks what names the account’s recovery key, and says that it wants no backup. The backup itself stays.
     pub fn remove_recovery_key(&self) -> Result<()> {
+        let data = format!("/_matrix/client/v3/user/{}/account_data", self.user_id);
+        self.call("PUT", &format!("{data}/m.secret_storage.default_key"), &json!({}))?;
+        self.call("PUT", &format!("{data}/m.key_backup"), &json!({ "enabled": false }))
+    }
+
+    /// Asks the server for something in this person's name.
+    fn call(&self, method: &str, path: &str, body: &Value) -> Result<()> {
         let api = servers().api(self.side);
         let token = api.login(&self.localpart, PASSWORD)?.access_token;
-        let data = format!("/_matrix/client/v3/user/{}/account_data", self.user_id);
-        api.call("PUT", &format!("{data}/m.secret_storage.default_key"), Some(&token), Some(&json!({})))?;
-        api.call("PUT", &format!("{data}/m.key_backup"), Some(&token), Some(&json!({ "enabled": false })))?;
-        Ok(())
+        api.call(method, path, Some(&token), Some(body)).map(drop)
     }
 }
 

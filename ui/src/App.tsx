@@ -2,14 +2,15 @@ import { useMemo, useState } from "react";
 import { I18nProvider } from "react-aria-components/I18nProvider";
 import { AnnouncerProvider } from "./a11y/announcer";
 import { RefusalsProvider } from "./a11y/Refusals";
-import { useTheme, useWidth } from "./design/theme";
+import { useLook, useWidth } from "./design/theme";
 import { KeyGone, Locked, Unusable, Waiting } from "./features/account/Doors";
 import { SignIn } from "./features/account/SignIn";
 import { useWords, WordsProvider } from "./i18n";
-import { localeTag, systemLanguage } from "./i18n/bundles";
+import { localeTag } from "./i18n/bundles";
 import type { AccountState, Backend, Settings } from "./ipc/backend";
 import { SignedIn } from "./SignedIn";
 import { BackendProvider, SessionProvider } from "./stores/context";
+import { defaultSettings, SettingsProvider } from "./stores/settings";
 import { useStore, ValueStore } from "./stores/store";
 
 export function App({ backend }: { backend: Backend }) {
@@ -20,45 +21,45 @@ export function App({ backend }: { backend: Backend }) {
     }),
     [backend],
   );
-  const known = useStore(stores.settings);
+  const settings = useStore(stores.settings) ?? defaultSettings;
   const account = useStore(stores.account);
-  const settings: Settings = known ?? { language: systemLanguage(), theme: "system" };
-  useTheme(settings.theme);
+  useLook(settings);
   useWidth();
 
   return (
     <BackendProvider backend={backend}>
-      <WordsProvider language={settings.language}>
-        <I18nProvider locale={localeTag[settings.language]}>
-          <AnnouncerProvider>
-            <Screen account={account ?? { kind: "opening" }} settings={settings} />
-          </AnnouncerProvider>
-        </I18nProvider>
-      </WordsProvider>
+      <SettingsProvider value={settings}>
+        <WordsProvider language={settings.language}>
+          <I18nProvider locale={localeTag[settings.language]}>
+            <AnnouncerProvider>
+              <Screen account={account ?? { kind: "opening" }} />
+            </AnnouncerProvider>
+          </I18nProvider>
+        </WordsProvider>
+      </SettingsProvider>
     </BackendProvider>
   );
 }
 
 /** Where the account stands decides what there is to see. */
-function Screen({ account, settings }: { account: AccountState; settings: Settings }) {
+function Screen({ account }: { account: AccountState }) {
   const [aside, setAside] = useState<string | null>(null);
   return (
     // What was refused belongs to where the account stood then.
     <RefusalsProvider key={account.kind}>
-      <Place account={account} settings={settings} aside={aside} onAside={setAside} />
+      <Place account={account} aside={aside} onAside={setAside} />
     </RefusalsProvider>
   );
 }
 
 interface PlaceProps {
   account: AccountState;
-  settings: Settings;
   /** The folder that holds data set aside a moment ago. */
   aside: string | null;
   onAside(folder: string): void;
 }
 
-function Place({ account, settings, aside, onAside }: PlaceProps) {
+function Place({ account, aside, onAside }: PlaceProps) {
   const { t } = useWords();
   switch (account.kind) {
     case "opening":
@@ -76,7 +77,7 @@ function Place({ account, settings, aside, onAside }: PlaceProps) {
     case "ready":
       return (
         <SessionProvider key={account.me.userId}>
-          <SignedIn me={account.me} settings={settings} />
+          <SignedIn me={account.me} />
         </SessionProvider>
       );
   }

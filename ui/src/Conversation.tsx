@@ -1,10 +1,11 @@
 // Puts the features of one open room together: its head, its messages, the place to write.
-import { useEffect, useMemo, useRef } from "react";
+import { useCallback, useEffect, useMemo, useRef } from "react";
 import { Notice } from "./design/Notice/Notice";
 import { ComposerNotice, maySendEncrypted } from "./features/encryption/Recovery";
 import { Invitation } from "./features/rooms/Invitation";
 import { RoomHeader } from "./features/rooms/RoomHeader";
 import { Composer, type ComposerHandle } from "./features/timeline/Composer";
+import { DropTarget } from "./features/timeline/DropTarget";
 import { Timeline } from "./features/timeline/Timeline";
 import { TypingLine } from "./features/timeline/TypingLine";
 import { useWords } from "./i18n";
@@ -52,6 +53,7 @@ export function Conversation({ row, encryption, connection, takeFocus, onEnterKe
   const room = useStore(store) ?? fromRow(row);
   const composer = useRef<ComposerHandle>(null);
   const bottom = useRef<HTMLDivElement>(null);
+  const toComposer = useCallback(() => composer.current?.focus(), []);
   const online = connection !== "offline";
 
   const blocked = room.encrypted && encryption !== null && !maySendEncrypted(encryption);
@@ -79,15 +81,9 @@ export function Conversation({ row, encryption, connection, takeFocus, onEnterKe
   }
 
   return (
-    <>
+    <DropTarget roomId={room.id} enabled={room.canSend && !blocked} onDropped={toComposer}>
       <RoomHeader room={room} onBack={onClose} />
-      <Timeline
-        roomId={room.id}
-        name={room.name}
-        direct={room.direct}
-        online={online}
-        toComposer={() => composer.current?.focus()}
-      />
+      <Timeline roomId={room.id} name={room.name} direct={room.direct} online={online} toComposer={toComposer} />
       <TypingLine names={room.typing} />
       <div data-region="composer" ref={bottom} tabIndex={-1}>
         {blocked ? (
@@ -102,6 +98,6 @@ export function Conversation({ row, encryption, connection, takeFocus, onEnterKe
           </div>
         )}
       </div>
-    </>
+    </DropTarget>
   );
 }

@@ -1,29 +1,33 @@
-// The window of somebody who is signed in: rail, list, sheet.
-import { useCallback, useEffect, useEffectEvent, useState } from "react";
+// The window of somebody who is signed in: the rail, and beside it the messages or the settings.
+import { useCallback, useEffect, useEffectEvent, useRef, useState } from "react";
 import { useAnnouncer } from "./a11y/announcer";
 import { RefusalStrip } from "./a11y/Refusals";
-import { focusIfLost, useRegionKeys } from "./a11y/regions";
+import { focusIfLost, focusRegion, noteFocus, useRegionKeys } from "./a11y/regions";
 import { Conversation } from "./Conversation";
-import { EmptyState } from "./design/EmptyState/EmptyState";
-import { Logo } from "./design/Logo/Logo";
+import { Desk } from "./design/Desk/Desk";
 import { AccountMenu } from "./features/account/AccountMenu";
+import { CrashStrip, useCrashNote } from "./features/crash/CrashStrip";
 import { KeyToKeep } from "./features/encryption/KeyToKeep";
 import { EncryptionStrip, RecoveryDialog } from "./features/encryption/Recovery";
 import { Rail } from "./features/rooms/Rail";
 import { RoomList } from "./features/rooms/RoomList";
-import { ConnectionStrip } from "./features/sync/ConnectionStrip";
+import { SettingsView } from "./features/settings/SettingsView";
+import { ConnectionStrip, useConnectionNews } from "./features/sync/ConnectionStrip";
 import { useWords } from "./i18n";
-import type { Person, RoomRow, Settings } from "./ipc/backend";
+import type { Person } from "./ipc/backend";
 import styles from "./SignedIn.module.css";
 import { useSession } from "./stores/context";
+import { useReading, useRequests } from "./stores/shell";
 import { useStore } from "./stores/store";
+import { type Opened, useRoomKeys } from "./useRoomKeys";
+import { Welcome } from "./Welcome";
 
-interface Opened {
-  roomId: string;
-  takeFocus: boolean;
+/** The settings are open; `byKey`: the focus has to come along. */
+interface Setting {
+  byKey: boolean;
 }
 
-export function SignedIn({ me, settings }: { me: Person; settings: Settings }) {
+export function SignedIn({ me }: { me: Person }) {
   const { encryption: encryptionStore, connection: connectionStore, rooms } = useSession();
   const encryption = useStore(encryptionStore);
   const connection = useStore(connectionStore);
@@ -31,47 +35,94 @@ export function SignedIn({ me, settings }: { me: Person; settings: Settings }) {
   const { t } = useWords();
   const announcer = useAnnouncer();
   const [opened, setOpened] = useState<Opened | null>(null);
+  const [setting, setSetting] = useState<Setting | null>(null);
   const [recovering, setRecovering] = useState(false);
+  const keeping = encryption?.kind === "keyToKeep";
+  const row = setting || !opened ? undefined : items.find((each) => each.id === opened.roomId);
   useRegionKeys();
+  useConnectionNews(connection);
+  const crash = useCrashNote();
+  useReading(keeping || !row || row.invited ? null : row.id);
 
   const open = useCallback((roomId: string) => setOpened({ roomId, takeFocus: true }), []);
   const close = useCallback(() => setOpened(null), []);
   const enterKey = useCallback(() => setRecovering(true), []);
-  useRoomKeys(items, opened?.roomId ?? null, setOpened);
+  useRoomKeys(setting ? [] : items, opened?.roomId ?? null, setOpened);
+
+  const bringBack = useRef<(() => void) | null>(null);
+  const openSettings = useCallback((byKey: boolean) => {
+    bringBack.current ??= noteFocus();
+    setSetting((already) => already ?? { byKey });
+  }, []);
+  const closeSettings = useCallback(() => {
+    setSetting(null);
+    // The room comes back as it was; the focus goes where it was, which need not be there.
+    setOpened((before) => before && { ...before, takeFocus: false });
+  }, []);
+  useSettingsKey(() => openSettings(true));
+  useRequests((request) => {
+    bringBack.current = null;
+    setSetting(null);
+    open(request.roomId);
+  });
 
   // Nothing of one account is heard on the next one's screens.
   useEffect(() => () => announcer.clear(), [announcer]);
 
-  const row = opened && items.find((each) => each.id === opened.roomId);
-  const keeping = encryption?.kind === "keyToKeep";
+  const atSettings = setting !== null;
+  useEffect(() => {
+    if (atSettings) return;
+    bringBack.current?.();
+    bringBack.current = null;
+  }, [atSettings]);
+
   const reading = Boolean(row);
   // What had the focus may be gone: the sign-in, the key, the conversation that was closed.
   // biome-ignore lint/correctness/useExhaustiveDependencies: a conversation that opens or closes is a reason to look
   useEffect(() => {
-    if (loaded && !keeping) focusIfLost("list", "rail");
-  }, [loaded, keeping, reading]);
+    if (loaded && !keeping && !atSettings) focusIfLost("list", "rail");
+  }, [loaded, keeping, atSettings, reading]);
 
   if (keeping) return <KeyToKeep />;
 
-  const account = <AccountMenu me={me} settings={settings} />;
+  const account = <AccountMenu me={me} onSettings={() => openSettings(true)} />;
+  const strips = (
+    <>
+      <RefusalStrip onGone={focusLost} />
+      <CrashStrip note={crash.note} onClose={crash.dismiss} onGone={focusLost} />
+      <ConnectionStrip connection={connection} />
+      {encryption && <EncryptionStrip encryption={encryption} onEnterKey={enterKey} />}
+    </>
+  );
+
   return (
-    <div className={styles.window} data-open={row ? "" : undefined}>
+    <div className={styles.window}>
       <div className={styles.rail}>
-        <Rail account={account} />
-      </div>
-      <main className={styles.main}>
-        <h1 className="sr-only">Estafette</h1>
-        <RoomList
-          selected={opened?.roomId ?? null}
-          onSelect={open}
-          corner={<span className={styles.corner}>{account}</span>}
+        <Rail
+          place={setting ? "settings" : "messages"}
+          onMessages={setting ? closeSettings : toList}
+          onSettings={openSettings}
+          account={account}
         />
-        <section className={styles.sheet} aria-label={row?.name ?? t("app-sheet")}>
-          <div className={styles.strips}>
-            <RefusalStrip onGone={() => focusIfLost("composer", "timeline", "list", "rail")} />
-            <ConnectionStrip connection={connection} />
-            {encryption && <EncryptionStrip encryption={encryption} onEnterKey={enterKey} />}
-          </div>
+      </div>
+      {setting ? (
+        <SettingsView me={me} byKey={setting.byKey} strips={strips} onClose={closeSettings} />
+      ) : (
+        <Desk
+          open={reading}
+          label={row?.name ?? t("app-sheet")}
+          strips={strips}
+          column={
+            <>
+              <h1 className="sr-only">Estafette</h1>
+              <RoomList
+                selected={opened?.roomId ?? null}
+                onSelect={open}
+                corner={<span className={styles.corner}>{account}</span>}
+              />
+            </>
+          }
+        >
           {row ? (
             <Conversation
               key={row.id}
@@ -85,52 +136,35 @@ export function SignedIn({ me, settings }: { me: Person; settings: Settings }) {
           ) : (
             <Welcome me={me} empty={items.length === 0} />
           )}
-        </section>
-      </main>
+        </Desk>
+      )}
       <RecoveryDialog
         isOpen={recovering}
         encryption={encryption}
         onClose={() => setRecovering(false)}
-        onGone={() => focusIfLost("composer", "list", "rail")}
+        onGone={focusLost}
       />
     </div>
   );
 }
 
-function Welcome({ me, empty }: { me: Person; empty: boolean }) {
-  const { t } = useWords();
-  return (
-    <EmptyState
-      icon={
-        <span className={styles.mark}>
-          <Logo tube="var(--accent)" bell="var(--mention)" />
-        </span>
-      }
-      title={t("app-welcome", { name: me.name.split(" ")[0] ?? me.name })}
-    >
-      <p>{t(empty ? "app-nothing-yet" : "app-choose")}</p>
-      {!empty && <p className={styles.tip}>{t("app-tip", { keys: "Alt+↓" })}</p>}
-    </EmptyState>
-  );
+/** What had the focus is gone: to where one was most likely about to go on. */
+function focusLost(): void {
+  focusIfLost("composer", "timeline", "page", "list", "rail");
 }
 
-/** Alt+↑/↓ go to the room above or below, with Shift to the next unread one. */
-function useRoomKeys(items: readonly RoomRow[], selected: string | null, go: (opened: Opened) => void): void {
+function toList(): void {
+  const list = document.querySelector<HTMLElement>('[data-region="list"]');
+  if (list) focusRegion(list);
+}
+
+/** Ctrl+, opens the settings. */
+function useSettingsKey(onOpen: () => void): void {
   const onKeyDown = useEffectEvent((event: KeyboardEvent) => {
-    if (!event.altKey || event.ctrlKey || event.metaKey) return;
-    if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
-    if (document.querySelector("[role=dialog], [role=alertdialog]")) return;
+    if (event.key !== "," || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return;
     event.preventDefault();
-    const step = event.key === "ArrowDown" ? 1 : -1;
-    const at = items.findIndex((row) => row.id === selected);
-    let next = at === -1 ? (step === 1 ? 0 : items.length - 1) : at + step;
-    const wanted = (row: RoomRow) => !event.shiftKey || row.unread > 0 || row.mentions > 0 || row.invited;
-    while (items[next] && !wanted(items[next] as RoomRow)) next += step;
-    const row = items[next];
-    if (!row) return;
-    // Who is in the list stays there; who reads or writes goes along.
-    const inList = document.activeElement?.closest('[data-region="list"], [data-region="rail"]');
-    go({ roomId: row.id, takeFocus: !inList });
+    // A dialog holds the focus until it closes.
+    if (!document.querySelector("[role=dialog], [role=alertdialog]")) onOpen();
   });
   useEffect(() => {
     const listener = (event: KeyboardEvent) => onKeyDown(event);

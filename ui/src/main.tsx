@@ -21,6 +21,15 @@ document.addEventListener("contextmenu", (event) => {
   if (!marked && !target?.closest("input, textarea")) event.preventDefault();
 });
 
+// A file that is dropped beside the conversation is not taken for a page to go to.
+for (const kind of ["dragover", "drop"] as const) {
+  document.addEventListener(kind, (event) => {
+    if (event.defaultPrevented || !event.dataTransfer?.types.includes("Files")) return;
+    event.preventDefault();
+    event.dataTransfer.dropEffect = "none";
+  });
+}
+
 // The mode is known when the bundle is made: a production build keeps no trace of the invented world.
 if (import.meta.env.MODE === "production") {
   start(tauriBackend);

@@ -30,6 +30,7 @@ if (typeof window !== "undefined") {
     ({ matches: false, media: query, addEventListener() {}, removeEventListener() {} }) as unknown as MediaQueryList;
   Object.defineProperty(HTMLElement.prototype, "offsetParent", { get: () => document.body });
   HTMLElement.prototype.getClientRects = () => [new DOMRect(0, 0, 800, 64)] as unknown as DOMRectList;
+  Element.prototype.scrollTo = () => undefined;
   Object.defineProperty(HTMLElement.prototype, "offsetHeight", { get: () => 64 });
   Object.defineProperty(HTMLElement.prototype, "offsetWidth", { get: () => 800 });
 }

@@ -1,11 +1,11 @@
 // How component tests meet the window: the whole of it, on an invented world.
 import { render, screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
+import axe from "axe-core";
 import { App } from "./App";
-import { createFake, type FakeOptions } from "./ipc/fake";
+import { createFake, type FakeBackend, type FakeOptions } from "./ipc/fake";
 
-export function open(options: FakeOptions = {}) {
-  const backend = createFake(options);
+export function open(options: FakeOptions = {}, backend: FakeBackend = createFake(options)) {
   const user = userEvent.setup();
   const view = render(<App backend={backend} />);
   return { backend, user, view };
@@ -16,4 +16,20 @@ export async function openRoom(name: RegExp, options: FakeOptions = {}) {
   const opened = open(options);
   await opened.user.click(await screen.findByRole("option", { name }));
   return opened;
+}
+
+/** Opens the window and, in it, the settings at the page of that name. */
+export async function openSettings(page: string, options: FakeOptions = {}) {
+  const opened = open(options);
+  await screen.findByRole("listbox");
+  await opened.user.keyboard("{Control>},{/Control}");
+  await opened.user.click(await screen.findByRole("button", { name: page }));
+  await screen.findByRole("heading", { level: 1, name: page });
+  return opened;
+}
+
+/** What axe objects to in all that is in view; colours are for the real window to check. */
+export async function objections(): Promise<string[]> {
+  const { violations } = await axe.run(document.body, { rules: { "color-contrast": { enabled: false } } });
+  return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 160)}`));
 }

@@ -314,6 +314,7 @@ mod tests {
             read_by: Vec::new(),
             thread: None,
             sending,
+            progress: None,
             warning: None,
             can_reply: false,
             can_react: false,

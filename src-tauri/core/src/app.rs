@@ -18,14 +18,15 @@ use zeroize::Zeroizing;
 use self::lifecycle::Core;
 use crate::{
     account::dto::{AccountState, ConnectionState, DiscoveredServer, EncryptionState},
-    error::Result,
+    error::{AppError, ErrorCode, Result},
     i18n,
-    media::Media,
+    media::{Media, Staged, portrait},
+    notices::NoticeUpdate,
     rooms::dto::{RoomDetails, RoomRow},
-    settings::{Language, Settings, Theme},
-    storage::{Keyring, SystemKeyring},
-    stream::{ListUpdate, Sink, Subscription, watch_value},
-    timeline::dto::TimelineItem,
+    settings::{Settings, SettingsPatch},
+    storage::{Keyring, StorageSizes, SystemKeyring},
+    stream::{ListUpdate, Sink, Subscription, watch_broadcast, watch_value},
+    timeline::dto::{Draft, TimelineItem},
 };
 
 /// How to open a profile.
@@ -113,6 +114,52 @@ impl App {
         self.core.set_data_aside().await
     }
 
+    // The user
+
+    /// Changes the user's name.
+    pub async fn set_display_name(&self, name: &str) -> Result<()> {
+        self.core.signed_in()?.rename(&self.core.account, name).await
+    }
+
+    /// Gives the user a picture: the middle of this one, drawn anew.
+    pub async fn set_avatar(&self, bytes: Vec<u8>) -> Result<()> {
+        let picture = portrait(bytes).await?;
+        self.core.signed_in()?.set_picture(&self.core.account, Some(picture)).await
+    }
+
+    /// Takes the user's picture away.
+    pub async fn remove_avatar(&self) -> Result<()> {
+        self.core.signed_in()?.set_picture(&self.core.account, None).await
+    }
+
+    // Storage
+
+    /// How much the profile takes on the disk.
+    pub async fn storage_sizes(&self) -> Result<StorageSizes> {
+        self.core.sizes().await
+    }
+
+    /// Drops what the server still has; it is fetched again when it is looked at.
+    pub async fn clear_cache(&self) -> Result<()> {
+        self.core.signed_in()?.clear_cache().await
+    }
+
+    // Notices
+
+    /// What the desktop is to be told, from now on, whoever is signed in.
+    pub async fn watch_notices(&self, sink: impl Sink<NoticeUpdate>) -> Result<Subscription> {
+        Ok(watch_broadcast(self.core.notices.subscribe(), sink))
+    }
+
+    /// Which room the user has before their eyes, if any: it needs no notice.
+    pub async fn set_reading(&self, room: Option<&str>) -> Result<()> {
+        // Nobody reads where nobody is signed in.
+        if let Ok(signed_in) = self.core.signed_in() {
+            signed_in.notices.set_reading(room);
+        }
+        Ok(())
+    }
+
     // Settings
 
     /// The user's settings: at once and at each change; also when nobody is signed in.
@@ -120,14 +167,9 @@ impl App {
         Ok(watch_value(self.core.settings.subscribe(), sink))
     }
 
-    /// Changes the language of the interface.
-    pub async fn set_language(&self, language: Language) -> Result<()> {
-        self.core.settings.set_language(language)
-    }
-
-    /// Changes the colours of the interface.
-    pub async fn set_theme(&self, theme: Theme) -> Result<()> {
-        self.core.settings.set_theme(theme)
+    /// Changes some settings, all or none.
+    pub async fn change_settings(&self, patch: &SettingsPatch) -> Result<()> {
+        self.core.settings.change(patch)
     }
 
     /// Words in the language of the interface, for what the shell says outside the page.
@@ -246,9 +288,56 @@ impl App {
         self.core.signed_in()?.timelines.set_typing(room, typing).await
     }
 
+    /// Takes a picture that is to be sent, and draws it anew without anything that cannot be seen.
+    pub async fn stage_image(&self, name: &str, bytes: Vec<u8>) -> Result<Staged> {
+        self.core.signed_in()?.waiting.stage(name, bytes).await
+    }
+
+    /// Gives up a picture that was to be sent.
+    pub async fn discard_staged(&self, id: &str) -> Result<()> {
+        self.core.signed_in()?.waiting.remove(id);
+        Ok(())
+    }
+
+    /// Gives up all pictures that were to be sent: the page that had them is gone.
+    pub fn discard_all_staged(&self) {
+        if let Ok(signed_in) = self.core.signed_in() {
+            signed_in.waiting.clear();
+        }
+    }
+
+    /// Sends a picture that was taken before.
+    pub async fn send_image(
+        &self,
+        room: &str,
+        staged: &str,
+        caption: Option<&str>,
+        reply_to: Option<&str>,
+    ) -> Result<()> {
+        let signed_in = self.core.signed_in()?;
+        signed_in.may_send(room).await?;
+        let picture = signed_in.waiting.get(staged).ok_or_else(|| AppError::new(ErrorCode::MediaUnavailable))?;
+        signed_in.timelines.send_image(room, &picture, caption, reply_to).await?;
+        signed_in.waiting.remove(staged);
+        Ok(())
+    }
+
+    /// What is written in a room and not sent yet.
+    pub async fn load_draft(&self, room: &str) -> Result<Option<Draft>> {
+        Ok(self.core.signed_in()?.drafts.get(room))
+    }
+
+    /// Keeps what is written in a room, or forgets it.
+    pub async fn save_draft(&self, room: &str, draft: Option<&Draft>) -> Result<()> {
+        self.core.signed_in()?.drafts.save(room, draft).await
+    }
+
     /// A picture or file, decrypted.
     pub async fn media(&self, handle: &str) -> Result<Media> {
         let signed_in = self.core.signed_in()?;
+        if let Some(preview) = signed_in.waiting.preview(handle) {
+            return Ok(preview);
+        }
         signed_in.handles.fetch(&signed_in.client, handle).await
     }
 }

@@ -58,6 +58,16 @@ pub enum ErrorCode {
     NotAllowed,
     /// The picture or file cannot be fetched or decrypted.
     MediaUnavailable,
+    /// What was written is longer than any message can be.
+    TextTooLong,
+    /// The picture cannot be read: broken, or no picture.
+    ImageUnreadable,
+    /// The picture is larger than can be worked on, or than the server takes.
+    ImageTooLarge,
+    /// A name of nothing.
+    NameEmpty,
+    /// The administration keeps the user's name and picture itself.
+    ProfileFixed,
     /// The link's kind is not one that may be opened.
     LinkRefused,
     /// The action needs a signed-in account.
@@ -93,6 +103,11 @@ impl ErrorCode {
         Self::MessageUnknown,
         Self::NotAllowed,
         Self::MediaUnavailable,
+        Self::TextTooLong,
+        Self::ImageUnreadable,
+        Self::ImageTooLarge,
+        Self::NameEmpty,
+        Self::ProfileFixed,
         Self::LinkRefused,
         Self::NotSignedIn,
         Self::Internal,
@@ -163,7 +178,7 @@ impl AppError {
 }
 
 /// Six characters, enough to find one line among the traces.
-fn reference() -> String {
+pub(crate) fn reference() -> String {
     let mut bytes = [0_u8; 3];
     // Without a reference the words are still right; a failing random source shows itself elsewhere.
     let _ = getrandom::fill(&mut bytes);

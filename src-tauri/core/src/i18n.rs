@@ -46,10 +46,16 @@ impl Language {
 }
 
 /// The files whose words core needs itself.
-const FRENCH: &[&str] =
-    &[include_str!("../../../locales/fr/errors.ftl"), include_str!("../../../locales/fr/encryption.ftl")];
-const GERMAN: &[&str] =
-    &[include_str!("../../../locales/de/errors.ftl"), include_str!("../../../locales/de/encryption.ftl")];
+const FRENCH: &[&str] = &[
+    include_str!("../../../locales/fr/errors.ftl"),
+    include_str!("../../../locales/fr/encryption.ftl"),
+    include_str!("../../../locales/fr/notices.ftl"),
+];
+const GERMAN: &[&str] = &[
+    include_str!("../../../locales/de/errors.ftl"),
+    include_str!("../../../locales/de/encryption.ftl"),
+    include_str!("../../../locales/de/notices.ftl"),
+];
 
 type Words = FluentBundle<FluentResource>;
 

@@ -1,11 +1,13 @@
 //! Estafette's application logic. It knows no window: the shell, the driver and the tests all come
 //! through this door. The floors, from the ground up (a module uses only what stands below it):
 //!
-//! - `error` `i18n` `rich_text`
+//! - `error` `crash` `i18n` `rich_text`
 //! - `stream` `storage` `network` `media` `people`
-//! - `settings` `account` `timeline`
+//! - `settings`
+//! - `account` `timeline`
 //! - `sync` `encryption`
 //! - `rooms`
+//! - `notices`
 //! - `app`, the door
 
 // The SDK's futures are nested deeper than the compiler looks by itself.
@@ -13,11 +15,13 @@
 
 pub mod account;
 mod app;
+pub mod crash;
 mod encryption;
 mod error;
 pub mod i18n;
 pub mod media;
 mod network;
+pub mod notices;
 pub mod people;
 pub mod rich_text;
 pub mod rooms;
@@ -27,6 +31,18 @@ pub mod stream;
 mod sync;
 pub mod timeline;
 
+/// The version of matrix-sdk that this is built on; a test compares it with `Cargo.lock`.
+pub const SDK_VERSION: &str = "0.18.0";
+
 pub use app::{App, Options};
 pub use error::{AppError, ErrorCode, Result};
-pub use storage::{Ask, Keyring, KeyringError, Secret, SystemKeyring};
+pub use storage::{Ask, Keyring, KeyringError, Secret, StorageSizes, SystemKeyring};
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_sdk_is_the_one_that_is_locked() {
+        let lock = include_str!("../../../Cargo.lock");
+        assert!(lock.contains(&format!("name = \"matrix-sdk\"\nversion = \"{}\"", super::SDK_VERSION)));
+    }
+}

@@ -3,10 +3,17 @@
 use std::sync::{Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 use tokio::sync::watch;
 
 pub use crate::i18n::Language;
-use crate::{error::Result, storage::Database};
+use crate::{
+    error::{AppError, ErrorCode, Result},
+    storage::Database,
+};
+
+/// How window text may be scaled, in percent.
+pub const TEXT_SIZES: std::ops::RangeInclusive<u16> = 90..=200;
 
 /// How the window is coloured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,6 +30,54 @@ pub enum Theme {
     Contrast,
 }
 
+/// How much fits on the screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "lowercase")]
+pub enum Density {
+    /// Room to breathe.
+    Comfortable,
+    /// More lines at once.
+    Compact,
+}
+
+/// Whether things move.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "lowercase")]
+pub enum Motion {
+    /// As the operating system says.
+    System,
+    /// Nothing moves.
+    Reduced,
+}
+
+/// Which new messages of the open room a screen reader is told of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "lowercase")]
+pub enum Announcements {
+    /// All.
+    All,
+    /// Those that name the user.
+    Mentions,
+    /// None.
+    None,
+}
+
+/// What a notification on the desktop shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "lowercase")]
+pub enum NotificationContent {
+    /// Who, where and what.
+    Full,
+    /// Who and where.
+    Sender,
+    /// That there is a message.
+    Nothing,
+}
+
 /// The user's settings.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
@@ -32,16 +87,101 @@ pub struct Settings {
     pub language: Language,
     /// The interface's colours.
     pub theme: Theme,
+    /// How much fits on the screen.
+    pub density: Density,
+    /// The size of the text, in percent (`TEXT_SIZES`).
+    pub text_size: u16,
+    /// Whether things move.
+    pub motion: Motion,
+    /// Which new messages of the open room a screen reader is told of.
+    pub announcements: Announcements,
+    /// Whether everything that is pressed is at least 44 pixels high and wide.
+    pub large_targets: bool,
+    /// Whether single letters act on a message that has the focus (WCAG 2.1.4).
+    pub single_keys: bool,
+    /// Whether others see what the user has read.
+    pub receipts: bool,
+    /// Whether others see that the user is writing.
+    pub typing: bool,
+    /// What a notification shows.
+    pub notifications: NotificationContent,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { language: Language::of_system(), theme: Theme::System }
+        Self {
+            language: Language::of_system(),
+            theme: Theme::System,
+            density: Density::Comfortable,
+            text_size: 100,
+            motion: Motion::System,
+            announcements: Announcements::All,
+            large_targets: false,
+            single_keys: true,
+            receipts: true,
+            typing: true,
+            notifications: NotificationContent::Sender,
+        }
     }
 }
 
-const LANGUAGE: &str = "settings.language";
-const THEME: &str = "settings.theme";
+/// Some settings, to be changed together; what is absent stays.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+#[allow(missing_docs)] // The fields of `Settings`, one by one.
+pub struct SettingsPatch {
+    pub language: Option<Language>,
+    pub theme: Option<Theme>,
+    pub density: Option<Density>,
+    pub text_size: Option<u16>,
+    pub motion: Option<Motion>,
+    pub announcements: Option<Announcements>,
+    pub large_targets: Option<bool>,
+    pub single_keys: Option<bool>,
+    pub receipts: Option<bool>,
+    pub typing: Option<bool>,
+    pub notifications: Option<NotificationContent>,
+}
+
+impl SettingsPatch {
+    /// The values to be changed, by their names.
+    fn values(&self) -> Result<Map<String, Value>> {
+        match serde_json::to_value(self) {
+            Ok(Value::Object(values)) => Ok(values.into_iter().filter(|(_, value)| !value.is_null()).collect()),
+            _ => Err(AppError::caused(ErrorCode::Internal, &"a change of settings that cannot be written")),
+        }
+    }
+}
+
+impl Settings {
+    /// These settings with other values, which come from outside: each counts only where it fits.
+    fn with(&self, values: &Map<String, Value>) -> Self {
+        let mut settings = self.clone();
+        for (name, value) in values {
+            let Ok(Value::Object(mut all)) = serde_json::to_value(&settings) else { continue };
+            all.insert(name.clone(), value.clone());
+            if let Ok(changed) = serde_json::from_value(Value::Object(all)) {
+                settings = changed;
+            }
+        }
+        settings.text_size = settings.text_size.clamp(*TEXT_SIZES.start(), *TEXT_SIZES.end());
+        settings
+    }
+
+    /// The names of all settings.
+    fn names() -> Vec<String> {
+        match serde_json::to_value(Self::default()) {
+            Ok(Value::Object(all)) => all.into_iter().map(|(name, _)| name).collect(),
+            _ => Vec::new(),
+        }
+    }
+}
+
+/// Under which name a setting is stored.
+fn stored(name: &str) -> String {
+    format!("settings.{name}")
+}
 
 /// The settings as they stand. They can be read and changed before the database is open, as the
 /// screen that asks for the keyring must; what was changed then is stored once it opens.
@@ -53,8 +193,7 @@ pub(crate) struct SettingsStore {
 #[derive(Default)]
 struct State {
     database: Option<Database>,
-    unsaved_language: bool,
-    unsaved_theme: bool,
+    unsaved: Map<String, Value>,
 }
 
 impl SettingsStore {
@@ -66,42 +205,31 @@ impl SettingsStore {
         self.current.subscribe()
     }
 
-    pub(crate) fn set_language(&self, language: Language) -> Result<()> {
+    /// Changes settings and stores them, all or none.
+    pub(crate) fn change(&self, patch: &SettingsPatch) -> Result<()> {
+        let values = patch.values()?;
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         match &state.database {
-            Some(database) => database.set(LANGUAGE, &language)?,
-            None => state.unsaved_language = true,
+            Some(database) => save(database, &values)?,
+            None => state.unsaved.extend(values.clone()),
         }
-        self.current.send_modify(|settings| settings.language = language);
-        Ok(())
-    }
-
-    pub(crate) fn set_theme(&self, theme: Theme) -> Result<()> {
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        match &state.database {
-            Some(database) => database.set(THEME, &theme)?,
-            None => state.unsaved_theme = true,
-        }
-        self.current.send_modify(|settings| settings.theme = theme);
+        self.current.send_modify(|settings| *settings = settings.with(&values));
         Ok(())
     }
 
     /// Reads what is stored, and stores what was changed before.
     pub(crate) fn attach(&self, database: Database) -> Result<()> {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut settings = self.current.borrow().clone();
-        if state.unsaved_language {
-            database.set(LANGUAGE, &settings.language)?;
-        } else if let Some(language) = database.get_if_readable(LANGUAGE)? {
-            settings.language = language;
+        let mut values = Map::new();
+        for name in Settings::names() {
+            if let Some(value) = database.get_if_readable::<Value>(&stored(&name))? {
+                values.insert(name, value);
+            }
         }
-        if state.unsaved_theme {
-            database.set(THEME, &settings.theme)?;
-        } else if let Some(theme) = database.get_if_readable(THEME)? {
-            settings.theme = theme;
-        }
-        *state = State { database: Some(database), ..State::default() };
-        self.current.send_replace(settings);
+        save(&database, &state.unsaved)?;
+        values.append(&mut state.unsaved);
+        state.database = Some(database);
+        self.current.send_modify(|settings| *settings = settings.with(&values));
         Ok(())
     }
 
@@ -111,30 +239,68 @@ impl SettingsStore {
     }
 }
 
+fn save(database: &Database, values: &Map<String, Value>) -> Result<()> {
+    let named: Vec<(String, &Value)> = values.iter().map(|(name, value)| (stored(name), value)).collect();
+    database.set_all(&named)
+}
+
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
     use crate::storage::{ProfileKeys, Secret};
+
+    fn open(folder: &tempfile::TempDir) -> Database {
+        let keys = ProfileKeys::derive(&Secret::new(vec![3; 32])).unwrap();
+        Database::open(&folder.path().join("estafette.db"), &keys).unwrap()
+    }
 
     #[test]
     fn choices_are_kept_also_those_made_before_the_database_opened() {
         let folder = tempfile::tempdir().unwrap();
-        let open = || {
-            let keys = ProfileKeys::derive(&Secret::new(vec![3; 32])).unwrap();
-            Database::open(&folder.path().join("estafette.db"), &keys).unwrap()
-        };
         let store = SettingsStore::new();
-        store.set_language(Language::De).unwrap();
-        store.attach(open()).unwrap();
-        store.set_theme(Theme::Contrast).unwrap();
-        let expected = Settings { language: Language::De, theme: Theme::Contrast };
+        store.change(&SettingsPatch { language: Some(Language::De), ..SettingsPatch::default() }).unwrap();
+        store.attach(open(&folder)).unwrap();
+        let patch = SettingsPatch { theme: Some(Theme::Contrast), text_size: Some(150), ..SettingsPatch::default() };
+        store.change(&patch).unwrap();
+        let expected =
+            Settings { language: Language::De, theme: Theme::Contrast, text_size: 150, ..Settings::default() };
         assert_eq!(*store.subscribe().borrow(), expected);
         drop(store);
 
         let store = SettingsStore::new();
-        store.set_theme(Theme::Dark).unwrap();
-        store.attach(open()).unwrap();
+        store.change(&SettingsPatch { theme: Some(Theme::Dark), ..SettingsPatch::default() }).unwrap();
+        store.attach(open(&folder)).unwrap();
         assert_eq!(*store.subscribe().borrow(), Settings { theme: Theme::Dark, ..expected });
+    }
+
+    #[test]
+    fn one_value_that_cannot_be_read_costs_no_other() {
+        let folder = tempfile::tempdir().unwrap();
+        let database = open(&folder);
+        database.set("settings.theme", "plaid").unwrap();
+        database.set("settings.textSize", &json!({"a": 1})).unwrap();
+        database.set("settings.density", "compact").unwrap();
+        let store = SettingsStore::new();
+        store.attach(database).unwrap();
+        assert_eq!(*store.subscribe().borrow(), Settings { density: Density::Compact, ..Settings::default() });
+    }
+
+    #[test]
+    fn sizes_stay_where_a_screen_can_show_them() {
+        let store = SettingsStore::new();
+        for (asked, got) in [(0, 90), (120, 120), (u16::MAX, 200)] {
+            store.change(&SettingsPatch { text_size: Some(asked), ..SettingsPatch::default() }).unwrap();
+            assert_eq!(store.subscribe().borrow().text_size, got);
+        }
+    }
+
+    #[test]
+    fn every_setting_can_be_changed() {
+        let all = serde_json::to_value(Settings::default()).unwrap();
+        let patch: SettingsPatch = serde_json::from_value(all).unwrap();
+        assert_eq!(patch.values().unwrap().len(), Settings::names().len());
     }
 }

@@ -4,8 +4,9 @@ use estafette_core::{
     Result,
     account::dto::{AccountState, ConnectionState, DiscoveredServer},
 };
-use tauri::{State, ipc::Channel};
+use tauri::{AppHandle, State, ipc::Channel};
 
+use super::pictures;
 use crate::{Shell, bridge::sink, subscriptions::SubscriptionId};
 
 #[tauri::command]
@@ -56,4 +57,25 @@ pub(crate) async fn retry_keyring(shell: State<'_, Shell>) -> Result<()> {
 #[specta::specta]
 pub(crate) async fn set_data_aside(shell: State<'_, Shell>) -> Result<String> {
     shell.app.set_data_aside().await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn set_display_name(shell: State<'_, Shell>, name: String) -> Result<()> {
+    shell.app.set_display_name(&name).await
+}
+
+/// Asks for a picture, and makes it the user's. False if none was chosen.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn choose_avatar(handle: AppHandle, shell: State<'_, Shell>) -> Result<bool> {
+    let Some(path) = pictures::ask(&handle, &shell, false).await.pop() else { return Ok(false) };
+    shell.app.set_avatar(pictures::read(path).await?).await?;
+    Ok(true)
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn remove_avatar(shell: State<'_, Shell>) -> Result<()> {
+    shell.app.remove_avatar().await
 }

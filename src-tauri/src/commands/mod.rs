@@ -2,6 +2,7 @@
 
 pub(crate) mod account;
 pub(crate) mod encryption;
+pub(crate) mod pictures;
 pub(crate) mod rooms;
 pub(crate) mod settings;
 pub(crate) mod shell;

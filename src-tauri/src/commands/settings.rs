@@ -1,8 +1,8 @@
 //! What the user has chosen.
 
 use estafette_core::{
-    Result,
-    settings::{Language, Settings, Theme},
+    Result, StorageSizes,
+    settings::{Settings, SettingsPatch},
 };
 use tauri::{State, ipc::Channel};
 
@@ -16,12 +16,18 @@ pub(crate) async fn watch_settings(shell: State<'_, Shell>, channel: Channel<Set
 
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn set_language(shell: State<'_, Shell>, language: Language) -> Result<()> {
-    shell.app.set_language(language).await
+pub(crate) async fn change_settings(shell: State<'_, Shell>, patch: SettingsPatch) -> Result<()> {
+    shell.app.change_settings(&patch).await
 }
 
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn set_theme(shell: State<'_, Shell>, theme: Theme) -> Result<()> {
-    shell.app.set_theme(theme).await
+pub(crate) async fn storage_sizes(shell: State<'_, Shell>) -> Result<StorageSizes> {
+    shell.app.storage_sizes().await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn clear_cache(shell: State<'_, Shell>) -> Result<()> {
+    shell.app.clear_cache().await
 }

@@ -1,11 +1,13 @@
 //! What the shell does by itself.
 
-use estafette_core::{AppError, ErrorCode, Result, rich_text};
-use serde::Serialize;
-use tauri::{AppHandle, State};
+use std::{fs, sync::PoisonError};
+
+use estafette_core::{AppError, ErrorCode, Result, crash::CrashNote, rich_text};
+use serde::{Deserialize, Serialize};
+use tauri::{AppHandle, State, ipc::Channel};
 use tauri_plugin_opener::OpenerExt;
 
-use crate::{Shell, subscriptions::SubscriptionId};
+use crate::{Shell, bridge::sink, requests::ShellRequest, subscriptions::SubscriptionId};
 
 /// What the window says of itself.
 #[derive(Debug, Serialize, specta::Type)]
@@ -13,12 +15,78 @@ use crate::{Shell, subscriptions::SubscriptionId};
 pub(crate) struct AppInfo {
     /// Estafette's version.
     version: String,
+    /// The version of matrix-sdk.
+    sdk: String,
+    /// The web view's name and version.
+    webview: String,
+    /// The operating system.
+    system: String,
 }
 
 #[tauri::command]
 #[specta::specta]
 pub(crate) fn app_info() -> AppInfo {
-    AppInfo { version: env!("CARGO_PKG_VERSION").to_owned() }
+    let webview = tauri::webview_version().unwrap_or_default();
+    AppInfo {
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        sdk: format!("matrix-sdk {}", estafette_core::SDK_VERSION),
+        webview: format!("{} {webview}", if cfg!(windows) { "WebView2" } else { "WebKit" }).trim().to_owned(),
+        system: system(),
+    }
+}
+
+/// The operating system as it calls itself.
+fn system() -> String {
+    let release = fs::read_to_string("/etc/os-release").unwrap_or_default();
+    let named = release.lines().find_map(|line| line.strip_prefix("PRETTY_NAME="));
+    named.map_or_else(|| std::env::consts::OS.to_owned(), |name| name.trim_matches('"').to_owned())
+}
+
+/// A component of others that Estafette is built from.
+#[derive(Debug, Clone, Serialize, Deserialize, specta::Type)]
+pub(crate) struct Licence {
+    /// The component's name.
+    name: String,
+    /// Its version.
+    version: String,
+    /// Its licence, as an SPDX expression.
+    licence: String,
+}
+
+/// The list that `cargo xtask licences` writes.
+const LICENCES: &str = include_str!("../../../assets/licences.json");
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) fn licences() -> Result<Vec<Licence>> {
+    serde_json::from_str(LICENCES).map_err(|error| AppError::caused(ErrorCode::Internal, &error))
+}
+
+/// That the last run stopped by a defect, if it did.
+#[tauri::command]
+#[specta::specta]
+pub(crate) fn crash_note(shell: State<'_, Shell>) -> Option<CrashNote> {
+    shell.crash.lock().unwrap_or_else(PoisonError::into_inner).clone()
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) fn dismiss_crash_note(shell: State<'_, Shell>) {
+    shell.crash.lock().unwrap_or_else(PoisonError::into_inner).take();
+}
+
+/// What comes from outside the page: a click on a notification.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn watch_requests(shell: State<'_, Shell>, channel: Channel<ShellRequest>) -> Result<SubscriptionId> {
+    shell.subscriptions.keep(async { Ok(shell.requests.watch(sink(channel))) }).await
+}
+
+/// Which room the user has before their eyes.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn set_reading(shell: State<'_, Shell>, room_id: Option<String>) -> Result<()> {
+    shell.app.set_reading(room_id.as_deref()).await
 }
 
 #[tauri::command]

@@ -1,6 +1,10 @@
 //! The messages of a room.
 
-use estafette_core::{Result, stream::ListUpdate, timeline::dto::TimelineItem};
+use estafette_core::{
+    Result,
+    stream::ListUpdate,
+    timeline::dto::{Draft, TimelineItem},
+};
 use tauri::{State, ipc::Channel};
 
 use crate::{Shell, bridge::sink, subscriptions::SubscriptionId};
@@ -71,4 +75,16 @@ pub(crate) async fn mark_read(shell: State<'_, Shell>, room_id: String) -> Resul
 #[specta::specta]
 pub(crate) async fn set_typing(shell: State<'_, Shell>, room_id: String, typing: bool) -> Result<()> {
     shell.app.set_typing(&room_id, typing).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn load_draft(shell: State<'_, Shell>, room_id: String) -> Result<Option<Draft>> {
+    shell.app.load_draft(&room_id).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn save_draft(shell: State<'_, Shell>, room_id: String, draft: Option<Draft>) -> Result<()> {
+    shell.app.save_draft(&room_id, draft.as_ref()).await
 }

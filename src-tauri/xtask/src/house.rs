@@ -8,7 +8,7 @@ use std::{
 use anyhow::{Context, Result, bail};
 use serde::Deserialize;
 
-use crate::{process::read, words, workspace};
+use crate::{licences, process::read, words, workspace};
 
 /// The only members that may name the SDK and the database.
 const MAY_NAME_THE_SDK: &[&str] = &["estafette-core", "estafette-tests"];
@@ -41,6 +41,7 @@ pub(crate) fn run() -> Result<()> {
     core_knows_no_window(&mut broken)?;
     only_ipc_imports_tauri(&mut broken)?;
     lockfiles_are_public(&mut broken)?;
+    licences::check(&mut broken)?;
     words::check(&workspace::root().join("locales"), &mut broken)?;
     for complaint in &broken {
         println!("{complaint}");

@@ -8,6 +8,7 @@ mod fresh_machine;
 mod homeservers;
 mod house;
 mod interrupt;
+mod licences;
 mod process;
 mod session;
 mod setup;
@@ -41,6 +42,8 @@ enum Command {
     Build,
     /// Write ui/src/ipc/bindings.ts from the shell's commands.
     Bindings,
+    /// Write assets/licences.json from the lock files.
+    Licences,
     /// Two federated homeservers on loopback, to try any client against.
     Homeservers {
         #[command(subcommand)]
@@ -84,6 +87,7 @@ fn run(command: Command) -> Result<()> {
         Command::Setup => setup::run(),
         Command::Build => setup::run().and_then(|()| build::run()),
         Command::Bindings => bindings::run(),
+        Command::Licences => licences::run(),
         Command::Homeservers { command: HomeserversCommand::Up { json } } => homeservers::up(json),
         Command::Homeservers { command: HomeserversCommand::Down } => homeservers::down(),
     }

@@ -27,6 +27,7 @@ const RUN: &[&str] = &[
     "fonts-noto-color-emoji",
     "gnome-keyring",
     "imagemagick",
+    "libimage-exiftool-perl",
     "libsecret-tools",
     "openbox",
     "python3-pyatspi",

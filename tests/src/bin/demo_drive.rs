@@ -108,13 +108,16 @@ async fn look_back(window: &Window, screenshots: &Path) -> Result<()> {
     bail!("there is no picture in the conversation, and the focus is at {focus}: see no-picture.png")
 }
 
-/// Chooses a theme in the account's menu.
+/// Chooses a theme in the settings, and comes back to the messages.
 async fn choose(window: &Window, theme: &str) -> Result<()> {
-    window.find("[data-region='rail'] button[aria-haspopup]").await?.click().await?;
-    window.find(&format!("[role='menuitemradio'][data-key='{theme}']")).await?.click().await?;
+    window.find("[data-region='rail'] button[aria-keyshortcuts]").await?.click().await?;
+    // The pages in their order: account, notifications, appearance.
+    window.find("[data-region='list'] nav button:nth-of-type(3)").await?.click().await?;
+    window.find(&format!("label:has(input[value='{theme}'])")).await?.click().await?;
     window.find(&format!("[data-theme='{theme}']")).await?;
-    window.keys(&String::from(char::from(Key::Escape))).await?;
-    window.gone("[role='menu']").await
+    window.find("[data-region='rail'] button").await?.click().await?;
+    window.find("[data-message-id^='$']").await?;
+    Ok(())
 }
 
 /// Opens the shared room and waits for its messages.

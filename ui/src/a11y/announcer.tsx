@@ -6,8 +6,11 @@ const BATCH_MS = 2000;
 const MOST_READ = 5;
 
 export interface Announcer {
-  /** News of the open room; read in batches, as they are by then. `summary` says them as a number when there are many. */
-  news(lines: readonly (() => string)[], summary: (count: number) => string): void;
+  /**
+   * News of the open room; read in batches, as they are by then, without those that are none by then. `summary` says
+   * them as a number when there are many.
+   */
+  news(lines: readonly (() => string | null)[], summary: (count: number) => string): void;
   /** Something that the user has just asked for; read when the reader pauses. */
   say(text: string): void;
   /** A message that could not be sent: the one thing that interrupts. */
@@ -33,7 +36,7 @@ interface Spoken {
 export function AnnouncerProvider({ children }: { children: ReactNode }) {
   const [polite, setPolite] = useState<Spoken>({ text: "", turn: 0 });
   const [urgent, setUrgent] = useState<Spoken>({ text: "", turn: 0 });
-  const waiting = useRef<(() => string)[]>([]);
+  const waiting = useRef<(() => string | null)[]>([]);
   const summarise = useRef<(count: number) => string>(String);
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
 
@@ -45,11 +48,10 @@ export function AnnouncerProvider({ children }: { children: ReactNode }) {
         summarise.current = summary;
         timer.current ??= setTimeout(() => {
           timer.current = undefined;
-          const read = waiting.current;
+          const read = waiting.current.map((line) => line()).filter((line) => line !== null);
           waiting.current = [];
-          setPolite(
-            next(read.length > MOST_READ ? summarise.current(read.length) : read.map((line) => line()).join("\n")),
-          );
+          if (read.length === 0) return;
+          setPolite(next(read.length > MOST_READ ? summarise.current(read.length) : read.join("\n")));
         }, BATCH_MS);
       },
       say: (text) => setPolite(next(text)),

@@ -49,7 +49,7 @@ it("a refusal goes when another action succeeds", async () => {
 
 it("a refusal before the conversations stands at the head of the page", async () => {
   const { backend, user } = open({ account: "locked" });
-  backend.setLanguage = () => Promise.reject(refusal("storage-failed"));
+  backend.changeSettings = () => Promise.reject(refusal("storage-failed"));
   await user.click(await screen.findByRole("radio", { name: "Deutsch" }));
   const page = screen.getByRole("main");
   expect(await within(page).findByText(/ne peuvent pas être lues ou enregistrées/)).toBeVisible();

@@ -90,7 +90,7 @@ describe("the window's words", () => {
   });
   const sources = Object.values(modules).join("\n");
   const known = new Set(all("fr").map(({ id }) => id));
-  const prefix = "(?:app|account|encryption|preview|rooms|settings|sync|timeline)-[a-z-]+";
+  const prefix = "(?:app|account|crash|encryption|preview|rooms|settings|sync|timeline)-[a-z-]+";
 
   it("are all in the locales", () => {
     const named = [...sources.matchAll(new RegExp(`["\`](${prefix})(?<!-)["\`]`, "g"))].map((match) => match[1] ?? "");
@@ -108,9 +108,13 @@ describe("the window's words", () => {
   it("are all used", () => {
     const everywhere = `${sources}\n${Object.values(rust).join("\n")}`;
     const built = [...sources.matchAll(/`([a-z][a-z-]*-)\$\{/g)].map((match) => match[1] ?? "");
+    // What a setting does, and what else it is looked for by, stands beside its title.
+    const beside = [...sources.matchAll(/\}(-[a-z]+)`/g)].map((match) => match[1] ?? "");
+    const titles = (id: string) => beside.flatMap((end) => (id.endsWith(end) ? [id.slice(0, -end.length)] : []));
     for (const id of known) {
       if (id.startsWith("error-")) continue;
-      expect(everywhere.includes(`"${id}"`) || built.some((start) => id.startsWith(start)), id).toBe(true);
+      const used = [id, ...titles(id)].some((each) => everywhere.includes(`"${each}"`));
+      expect(used || built.some((start) => id.startsWith(start)), id).toBe(true);
     }
   });
 });

@@ -5,14 +5,19 @@ import type {
   AppError,
   AppInfo,
   ConnectionState,
+  CrashNote,
   DiscoveredServer,
+  Draft,
   EncryptionState,
-  Language,
+  Licence,
   ListUpdate,
   Settings as PartialSettings,
   RoomDetails,
   RoomRow,
-  Theme,
+  SettingsPatch,
+  ShellRequest,
+  Staged,
+  StorageSizes,
   TimelineItem,
 } from "./bindings";
 
@@ -39,9 +44,19 @@ export interface Backend {
   watchRooms(listener: Listener<ListUpdate<RoomRow>>): Stop;
   watchRoom(roomId: string, listener: Listener<RoomDetails>): Stop;
   watchTimeline(roomId: string, listener: Listener<ListUpdate<TimelineItem>>): Stop;
+  /** What the window is asked for from outside: by a notification, the tray, a second start. */
+  watchRequests(listener: Listener<ShellRequest>): Stop;
 
-  setLanguage(language: Language): Promise<void>;
-  setTheme(theme: Theme): Promise<void>;
+  /** Changes what the patch names, and nothing else. */
+  changeSettings(patch: SettingsPatch): Promise<void>;
+  storageSizes(): Promise<StorageSizes>;
+  /** Drops what the server still has: nothing is lost, but conversations load again. */
+  clearCache(): Promise<void>;
+
+  setDisplayName(name: string): Promise<void>;
+  /** Asks for a picture. False when none was chosen. */
+  chooseAvatar(): Promise<boolean>;
+  removeAvatar(): Promise<void>;
 
   discover(address: string): Promise<DiscoveredServer>;
   signIn(address: string, user: string | null, password: string): Promise<void>;
@@ -66,6 +81,14 @@ export interface Backend {
   /** True when the room's history is loaded from its start. */
   loadOlder(roomId: string, count: number): Promise<boolean>;
   sendText(roomId: string, text: string, replyTo: string | null): Promise<void>;
+  loadDraft(roomId: string): Promise<Draft | null>;
+  /** `null` when nothing is left to keep. */
+  saveDraft(roomId: string, draft: Draft | null): Promise<void>;
+  /** Asks for pictures; none when the user closed the dialog. */
+  chooseImages(): Promise<Staged[]>;
+  stageImage(name: string, bytes: Uint8Array): Promise<Staged>;
+  discardStaged(id: string): Promise<void>;
+  sendImage(roomId: string, stagedId: string, caption: string | null, replyTo: string | null): Promise<void>;
   toggleReaction(roomId: string, messageId: string, key: string): Promise<void>;
   resend(roomId: string, messageId: string): Promise<void>;
   discard(roomId: string, messageId: string): Promise<void>;
@@ -73,10 +96,17 @@ export interface Backend {
   markRead(roomId: string): Promise<void>;
   setTyping(roomId: string, typing: boolean): Promise<void>;
 
+  /** Which room is being looked at: it needs no notifications. */
+  setReading(roomId: string | null): Promise<void>;
+  /** That Estafette stopped unexpectedly the last time, until that is dismissed. */
+  crashNote(): Promise<CrashNote | null>;
+  dismissCrashNote(): Promise<void>;
+
   /** The address of a picture, for `<img src>`. */
   mediaUrl(handle: string): string;
   openLink(url: string): Promise<void>;
   appInfo(): Promise<AppInfo>;
+  licences(): Promise<Licence[]>;
 }
 
 /** An error that a promise of the backend was refused with, or one of ours in its place. */

@@ -12,6 +12,10 @@ export const commands = {
 	signOut: (anyway: boolean) => __TAURI_INVOKE<null>("sign_out", { anyway }),
 	retryKeyring: () => __TAURI_INVOKE<null>("retry_keyring"),
 	setDataAside: () => __TAURI_INVOKE<string>("set_data_aside"),
+	setDisplayName: (name: string) => __TAURI_INVOKE<null>("set_display_name", { name }),
+	/**  Asks for a picture, and makes it the user's. False if none was chosen. */
+	chooseAvatar: () => __TAURI_INVOKE<boolean>("choose_avatar"),
+	removeAvatar: () => __TAURI_INVOKE<null>("remove_avatar"),
 	watchConnection: (channel: Channel<ConnectionState>) => __TAURI_INVOKE<number>("watch_connection", { channel }),
 	watchEncryption: (channel: Channel<EncryptionState>) => __TAURI_INVOKE<number>("watch_encryption", { channel }),
 	recoveryKey: () => __TAURI_INVOKE<string>("recovery_key"),
@@ -21,8 +25,9 @@ export const commands = {
 	recover: (key: string) => __TAURI_INVOKE<null>("recover", { key }),
 	newRecoveryKey: () => __TAURI_INVOKE<null>("new_recovery_key"),
 	watchSettings: (channel: Channel<Settings>) => __TAURI_INVOKE<number>("watch_settings", { channel }),
-	setLanguage: (language: Language) => __TAURI_INVOKE<null>("set_language", { language }),
-	setTheme: (theme: Theme) => __TAURI_INVOKE<null>("set_theme", { theme }),
+	changeSettings: (patch: SettingsPatch) => __TAURI_INVOKE<null>("change_settings", { patch }),
+	storageSizes: () => __TAURI_INVOKE<StorageSizes>("storage_sizes"),
+	clearCache: () => __TAURI_INVOKE<null>("clear_cache"),
 	watchRooms: (channel: Channel<ListUpdate<RoomRow>>) => __TAURI_INVOKE<number>("watch_rooms", { channel }),
 	setVisibleRooms: (roomIds: string[]) => __TAURI_INVOKE<null>("set_visible_rooms", { roomIds }),
 	watchRoom: (roomId: string, channel: Channel<RoomDetails>) => __TAURI_INVOKE<number>("watch_room", { roomId, channel }),
@@ -37,10 +42,27 @@ export const commands = {
 	loadQuote: (roomId: string, messageId: string) => __TAURI_INVOKE<null>("load_quote", { roomId, messageId }),
 	markRead: (roomId: string) => __TAURI_INVOKE<null>("mark_read", { roomId }),
 	setTyping: (roomId: string, typing: boolean) => __TAURI_INVOKE<null>("set_typing", { roomId, typing }),
+	loadDraft: (roomId: string) => __TAURI_INVOKE<Draft | null>("load_draft", { roomId }),
+	saveDraft: (roomId: string, draft: Draft | null) => __TAURI_INVOKE<null>("save_draft", { roomId, draft }),
+	/**
+	 *  Asks for picture files. The page neither chooses the paths nor learns them. The files that can be read are taken;
+	 *  where none can, why not.
+	 */
+	chooseImages: () => __TAURI_INVOKE<Staged[]>("choose_images"),
+	discardStaged: (id: string) => __TAURI_INVOKE<null>("discard_staged", { id }),
+	sendImage: (roomId: string, stagedId: string, caption: string | null, replyTo: string | null) => __TAURI_INVOKE<null>("send_image", { roomId, stagedId, caption, replyTo }),
 	unwatch: (id: number) => __TAURI_INVOKE<void>("unwatch", { id }),
+	/**  What comes from outside the page: a click on a notification. */
+	watchRequests: (channel: Channel<ShellRequest>) => __TAURI_INVOKE<number>("watch_requests", { channel }),
+	/**  Which room the user has before their eyes. */
+	setReading: (roomId: string | null) => __TAURI_INVOKE<null>("set_reading", { roomId }),
 	/**  Opens a link of a message in the system's own program. */
 	openLink: (url: string) => __TAURI_INVOKE<null>("open_link", { url }),
 	appInfo: () => __TAURI_INVOKE<AppInfo>("app_info"),
+	licences: () => __TAURI_INVOKE<Licence[]>("licences"),
+	/**  That the last run stopped by a defect, if it did. */
+	crashNote: () => __TAURI_INVOKE<CrashNote | null>("crash_note"),
+	dismissCrashNote: () => __TAURI_INVOKE<void>("dismiss_crash_note"),
 };
 
 /* Types */
@@ -67,6 +89,15 @@ me: Person } |
 /**  Being signed out. */
 { kind: "signingOut" };
 
+/**  Which new messages of the open room a screen reader is told of. */
+export type Announcements = 
+/**  All. */
+"all" | 
+/**  Those that name the user. */
+"mentions" | 
+/**  None. */
+"none";
+
 /**  An error as it crosses the seam: a code, what the words need, and a reference to the traced details. */
 export type AppError = {
 	/**  Which words to show. */
@@ -84,6 +115,12 @@ export type AppError = {
 export type AppInfo = {
 	/**  Estafette's version. */
 	version: string,
+	/**  The version of matrix-sdk. */
+	sdk: string,
+	/**  The web view's name and version. */
+	webview: string,
+	/**  The operating system. */
+	system: string,
 };
 
 /**  How the connection to the homeserver stands. */
@@ -94,6 +131,21 @@ export type ConnectionState =
 "online" | 
 /**  The homeserver cannot be reached; Estafette goes on trying. What is sent waits. */
 "offline";
+
+/**  That Estafette stopped by a defect. */
+export type CrashNote = {
+	/**  When, in milliseconds since 1970. */
+	at: number,
+	/**  Names the defect to whoever looks for it: it stands in the log beside the place. */
+	ref: string,
+};
+
+/**  How much fits on the screen. */
+export type Density = 
+/**  Room to breathe. */
+"comfortable" | 
+/**  More lines at once. */
+"compact";
 
 /**  One change to a list. Mirrors `eyeball_im::VectorDiff`, in a form that crosses the seam. */
 export type Diff<T> = 
@@ -146,6 +198,14 @@ export type DiscoveredServer = {
 	serverName: string,
 	/**  The user name that the address already holds; if none, the form asks for it. */
 	user: string | null,
+};
+
+/**  What is written in a room and not sent yet. */
+export type Draft = {
+	/**  As it was typed. */
+	text: string,
+	/**  The message that it answers. */
+	replyTo: string | null,
 };
 
 /**  Whether encrypted messages can be read and sent by this device. */
@@ -234,6 +294,16 @@ export type ErrorCode =
 "not-allowed" | 
 /**  The picture or file cannot be fetched or decrypted. */
 "media-unavailable" | 
+/**  What was written is longer than any message can be. */
+"text-too-long" | 
+/**  The picture cannot be read: broken, or no picture. */
+"image-unreadable" | 
+/**  The picture is larger than can be worked on, or than the server takes. */
+"image-too-large" | 
+/**  A name of nothing. */
+"name-empty" | 
+/**  The administration keeps the user's name and picture itself. */
+"profile-fixed" | 
 /**  The link's kind is not one that may be opened. */
 "link-refused" | 
 /**  The action needs a signed-in account. */
@@ -285,6 +355,16 @@ export type LatestSending =
 /**  Failed for good. */
 "failed";
 
+/**  A component of others that Estafette is built from. */
+export type Licence = {
+	/**  The component's name. */
+	name: string,
+	/**  Its version. */
+	version: string,
+	/**  Its licence, as an SPDX expression. */
+	licence: string,
+};
+
 /**
  *  One message of a list's stream. The first of a subscription has `seq` 0 and starts with a reset;
  *  a gap in the numbers means that the receiver must subscribe anew.
@@ -322,6 +402,8 @@ export type Message = {
 	thread: ThreadSummary | null,
 	/**  How far a message of this device got; absent for all that came from the server. */
 	sending: Sending | null,
+	/**  How much of the user's own picture is at the server, from 0 to 1, while it is being sent. */
+	progress: number | null,
 	/**  What must be known about its encryption, if anything. */
 	warning: EncryptionWarning | null,
 	/**  Whether the user may answer it. */
@@ -368,6 +450,22 @@ reason: UndecryptableReason }) & { caption?: never; eventType?: never; mediaType
 ({ kind: "unsupported"; 
 /**  The event's type, such as `m.poll.start`. */
 eventType: string }) & { caption?: never; mediaType?: never; name?: never; reason?: never; size?: never; text?: never };
+
+/**  Whether things move. */
+export type Motion = 
+/**  As the operating system says. */
+"system" | 
+/**  Nothing moves. */
+"reduced";
+
+/**  What a notification on the desktop shows. */
+export type NotificationContent = 
+/**  Who, where and what. */
+"full" | 
+/**  Who and where. */
+"sender" | 
+/**  That there is a message. */
+"nothing";
 
 /**  A person as shown. */
 export type Person = {
@@ -597,6 +695,8 @@ export type RoomRow = {
 	mentions: number,
 	/**  An invitation that waits for an answer. */
 	invited: boolean,
+	/**  What the user has written here and not sent, in one line, as it stood when the line was made. */
+	draft: string | null,
 	/**  The newest message, if one is known. */
 	latest: LatestMessage | null,
 };
@@ -618,6 +718,74 @@ export type Settings = {
 	language?: Language,
 	/**  The interface's colours. */
 	theme?: Theme,
+	/**  How much fits on the screen. */
+	density?: Density,
+	/**  The size of the text, in percent (`TEXT_SIZES`). */
+	textSize?: number,
+	/**  Whether things move. */
+	motion?: Motion,
+	/**  Which new messages of the open room a screen reader is told of. */
+	announcements?: Announcements,
+	/**  Whether everything that is pressed is at least 44 pixels high and wide. */
+	largeTargets?: boolean,
+	/**  Whether single letters act on a message that has the focus (WCAG 2.1.4). */
+	singleKeys?: boolean,
+	/**  Whether others see what the user has read. */
+	receipts?: boolean,
+	/**  Whether others see that the user is writing. */
+	typing?: boolean,
+	/**  What a notification shows. */
+	notifications?: NotificationContent,
+};
+
+/**  Some settings, to be changed together; what is absent stays. */
+export type SettingsPatch = {
+	language?: Language | null,
+	theme?: Theme | null,
+	density?: Density | null,
+	textSize?: number | null,
+	motion?: Motion | null,
+	announcements?: Announcements | null,
+	largeTargets?: boolean | null,
+	singleKeys?: boolean | null,
+	receipts?: boolean | null,
+	typing?: boolean | null,
+	notifications?: NotificationContent | null,
+};
+
+/**  What the page is asked to do. */
+export type ShellRequest = 
+/**  Show a room. */
+{ kind: "openRoom"; 
+/**  The room's ID. */
+roomId: string };
+
+/**  A picture that waits to be sent, as the window knows it. */
+export type Staged = {
+	/**  Names it in commands. */
+	id: string,
+	/**  The file's name. */
+	name: string,
+	/**  In pixels, as it will be sent. */
+	width: number,
+	/**  In pixels, as it will be sent. */
+	height: number,
+	/**  In bytes, as it will be sent. */
+	size: number,
+	/**  The small version's handle for the media protocol. */
+	preview: string,
+};
+
+/**  Sizes of what lies in a profile, in bytes. */
+export type StorageSizes = {
+	/**  Messages, rooms and keys. */
+	messages: number,
+	/**  Pictures that were looked at. */
+	pictures: number,
+	/**  What the web view keeps. */
+	window: number,
+	/**  Settings, logs, and what was set aside. */
+	other: number,
 };
 
 /**  A style of inline text. */

@@ -1,22 +1,24 @@
 // An invented world in memory, for component tests and for looking at the window in a browser.
 // No package carries it: main.tsx names it only outside of production builds.
-import type { AccountState, AppError, Backend, EncryptionState, ErrorCode, Language, Message, Theme } from "./backend";
-import type { ConnectionState, RoomDetails, RoomRow, Settings, TimelineItem } from "./bindings";
+import type { AccountState, AppError, Backend, EncryptionState, ErrorCode, Message, Person, Settings } from "./backend";
+import type { ConnectionState, CrashNote, Draft, RoomDetails, RoomRow, ShellRequest, TimelineItem } from "./bindings";
 import { meOf, people } from "./fake/people";
 import { picture } from "./fake/picture";
 import { fakeRooms } from "./fake/rooms";
-import { FakeList, FakeValue } from "./fake/streams";
-import { bridge, direct, message, talk } from "./fake/timelines";
+import { fakeSettings } from "./fake/settings";
+import { FakeEvents, FakeList, FakeValue } from "./fake/streams";
+import { bridge, direct, talk } from "./fake/timelines";
+import { fakeWriting } from "./fake/writing";
 
-export interface FakeOptions {
-  language?: Language;
-  theme?: Theme;
+export interface FakeOptions extends Partial<Settings> {
   account?: AccountState["kind"] | "keyringAbsent";
   encryption?: EncryptionState["kind"];
   connection?: ConnectionState;
   /** Rooms beside the ones with a story. */
   moreRooms?: number;
   noRooms?: boolean;
+  /** When Estafette stopped unexpectedly, if it did. */
+  crashedAt?: number;
   /** How long an answer takes. */
   delayMs?: number;
 }
@@ -32,6 +34,10 @@ export interface FakeBackend extends Backend {
   readonly connection: FakeValue<ConnectionState>;
   readonly encryption: FakeValue<EncryptionState>;
   readonly account: FakeValue<AccountState>;
+  readonly settings: FakeValue<Settings>;
+  readonly requests: FakeEvents<ShellRequest>;
+  /** The drafts that outlive the window, by room. */
+  readonly kept: Map<string, Draft>;
   receive(roomId: string, item: TimelineItem): void;
   timelineOf(roomId: string): FakeList<TimelineItem>;
   /** What was asked, in order, as `name argument`. */
@@ -65,7 +71,8 @@ export function createFake(options: FakeOptions = {}): FakeBackend {
   const account = new FakeValue<AccountState>(initial());
   const encryption = new FakeValue<EncryptionState>({ kind: options.encryption ?? "ready" });
   const connection = new FakeValue<ConnectionState>(options.connection ?? "online");
-  const settings = new FakeValue<Settings>({ language, theme: options.theme ?? "light" });
+  const requests = new FakeEvents<ShellRequest>();
+  let crash: CrashNote | null = options.crashedAt === undefined ? null : { at: options.crashedAt, ref: "7c1e4a" };
   const world = options.noRooms ? [] : fakeRooms(me, options.moreRooms ?? 0);
   const rooms = new FakeList<RoomRow>(world.map((room) => room.row));
   const details = new Map(world.map((room) => [room.row.id, new FakeValue<RoomDetails>(room.details)]));
@@ -137,10 +144,27 @@ export function createFake(options: FakeOptions = {}): FakeBackend {
     return found;
   }
 
+  function changeMe(change: Partial<Person>): void {
+    const now = account.get();
+    if (now.kind === "ready") account.set({ kind: "ready", me: { ...now.me, ...change } });
+  }
+
   return {
+    ...fakeSettings(answer, options),
+    ...fakeWriting({
+      me,
+      answer,
+      refuse: failure,
+      timelineOf,
+      changeMessage,
+      changeRow,
+      deliver,
+      isOffline: () => connection.get() === "offline",
+    }),
     connection,
     encryption,
     account,
+    requests,
     calls,
     timelineOf,
     receive: (roomId, item) => {
@@ -156,13 +180,18 @@ export function createFake(options: FakeOptions = {}): FakeBackend {
     watchAccount: (listener) => account.watch(listener),
     watchEncryption: (listener) => encryption.watch(listener),
     watchConnection: (listener) => connection.watch(listener),
-    watchSettings: (listener) => settings.watch(listener),
     watchRooms: (listener) => rooms.watch(listener),
     watchRoom: (roomId, listener) => detailsOf(roomId).watch(listener),
     watchTimeline: (roomId, listener) => timelineOf(roomId).watch(listener),
+    watchRequests: (listener) => requests.watch(listener),
 
-    setLanguage: (next) => answer(`setLanguage ${next}`, () => settings.set({ ...settings.get(), language: next })),
-    setTheme: (theme) => answer(`setTheme ${theme}`, () => settings.set({ ...settings.get(), theme })),
+    setDisplayName: (name) => answer(`setDisplayName ${name}`, () => changeMe({ name })),
+    chooseAvatar: () =>
+      answer("chooseAvatar", () => {
+        changeMe({ avatar: "me" });
+        return true;
+      }),
+    removeAvatar: () => answer("removeAvatar", () => changeMe({ avatar: null })),
 
     discover: (address) =>
       answer(`discover ${address}`, () => {
@@ -220,38 +249,6 @@ export function createFake(options: FakeOptions = {}): FakeBackend {
         timelineOf(roomId).prepend(talk(count, end));
         return false;
       }),
-    sendText: (roomId, text, replyTo) =>
-      answer(`sendText ${roomId} ${replyTo ?? "-"}`, () => {
-        const quoted = timelineOf(roomId).items.find(
-          ({ content }) => content.kind === "message" && content.messageId === replyTo,
-        )?.content;
-        const echo = message(me, Date.now(), text, {
-          own: true,
-          sending: "waiting",
-          replyTo:
-            quoted?.kind === "message"
-              ? { messageId: quoted.messageId, sender: quoted.sender, preview: { kind: "text", text: "…" } }
-              : null,
-        });
-        timelineOf(roomId).push(echo);
-        const offline = connection.get() === "offline";
-        changeRow(
-          roomId,
-          {
-            latest: {
-              timestamp: Date.now(),
-              sender: null,
-              own: true,
-              preview: { kind: "text", text },
-              sending: offline ? "waiting" : null,
-            },
-          },
-          true,
-        );
-        if (offline || echo.content.kind !== "message") return;
-        const { messageId } = echo.content;
-        setTimeout(() => deliver(roomId, messageId), 300);
-      }),
     toggleReaction: (roomId, messageId, key) =>
       answer(`toggleReaction ${messageId} ${key}`, () =>
         changeMessage(roomId, messageId, (before) => {
@@ -277,8 +274,14 @@ export function createFake(options: FakeOptions = {}): FakeBackend {
     markRead: (roomId) => answer(`markRead ${roomId}`, () => changeRow(roomId, { unread: 0, mentions: 0 })),
     setTyping: (_roomId, typing) => answer(`setTyping ${typing}`, () => undefined),
 
+    setReading: (roomId) => answer(`setReading ${roomId ?? "-"}`, () => undefined),
+    crashNote: () => answer("crashNote", () => crash),
+    dismissCrashNote: () =>
+      answer("dismissCrashNote", () => {
+        crash = null;
+      }),
+
     mediaUrl: () => picture(),
     openLink: (url) => answer(`openLink ${url}`, () => undefined),
-    appInfo: () => answer("appInfo", () => ({ version: "0.1.0" })),
   };
 }

@@ -1,26 +1,33 @@
 import type { Backend } from "./backend";
-import type { ConnectionState, Language, Theme } from "./bindings";
+import type { ConnectionState, Density, Language, Motion, Theme } from "./bindings";
 import { createFake, type FakeOptions } from "./fake";
 import { talk } from "./fake/timelines";
 
 /**
  * The invented world that an address asks for: `?fake`, or any address in a browser without Tauri.
- * `language`, `theme`, `account`, `encryption`, `connection`, `moreRooms`, `noRooms`, `scale` set its state.
+ * `language`, `theme`, `textSize`, `density`, `motion`, `largeTargets`, `account`, `encryption`, `connection`,
+ * `moreRooms`, `noRooms`, `crashed` set its state.
  */
 export function fakeFromAddress(search: string): Backend | null {
   const asked = new URLSearchParams(search);
   if (!asked.has("fake") && "__TAURI_INTERNALS__" in window) return null;
-  const scale = asked.get("scale");
-  if (scale) document.documentElement.style.setProperty("--text-scale", scale);
   const options: FakeOptions = {
     delayMs: 150,
     moreRooms: Number(asked.get("moreRooms") ?? 0),
     noRooms: asked.has("noRooms"),
+    largeTargets: asked.has("largeTargets"),
   };
+  if (asked.has("crashed")) options.crashedAt = Date.now() - 60_000;
   const language = asked.get("language");
   if (language) options.language = language as Language;
   const theme = asked.get("theme");
   if (theme) options.theme = theme as Theme;
+  const textSize = asked.get("textSize");
+  if (textSize) options.textSize = Number(textSize);
+  const density = asked.get("density");
+  if (density) options.density = density as Density;
+  const motion = asked.get("motion");
+  if (motion) options.motion = motion as Motion;
   const account = asked.get("account");
   if (account) options.account = account as NonNullable<FakeOptions["account"]>;
   const encryption = asked.get("encryption");

@@ -1,7 +1,7 @@
 // The application behind Tauri's commands: ties their channels to subscriptions. A command that is refused
 // rejects with an `AppError`, as the interface promises.
-import { Channel, convertFileSrc } from "@tauri-apps/api/core";
-import { asAppError, type Backend, type Listener, type Stop } from "./backend";
+import { Channel, convertFileSrc, invoke } from "@tauri-apps/api/core";
+import { asAppError, type Backend, type Listener, type Staged, type Stop } from "./backend";
 import { commands } from "./bindings";
 
 async function done(answer: Promise<null>): Promise<void> {
@@ -34,9 +34,15 @@ export const tauriBackend: Backend = {
   watchRooms: (listener) => watch(commands.watchRooms, listener),
   watchRoom: (roomId, listener) => watch((channel) => commands.watchRoom(roomId, channel), listener),
   watchTimeline: (roomId, listener) => watch((channel) => commands.watchTimeline(roomId, channel), listener),
+  watchRequests: (listener) => watch(commands.watchRequests, listener),
 
-  setLanguage: (language) => done(commands.setLanguage(language)),
-  setTheme: (theme) => done(commands.setTheme(theme)),
+  changeSettings: (patch) => done(commands.changeSettings(patch)),
+  storageSizes: () => commands.storageSizes(),
+  clearCache: () => done(commands.clearCache()),
+
+  setDisplayName: (name) => done(commands.setDisplayName(name)),
+  chooseAvatar: () => commands.chooseAvatar(),
+  removeAvatar: () => done(commands.removeAvatar()),
 
   discover: (address) => commands.discover(address),
   signIn: (address, user, password) => done(commands.signIn(address, user, password)),
@@ -56,6 +62,13 @@ export const tauriBackend: Backend = {
 
   loadOlder: (roomId, count) => commands.loadOlder(roomId, count),
   sendText: (roomId, text, replyTo) => done(commands.sendText(roomId, text, replyTo)),
+  loadDraft: (roomId) => commands.loadDraft(roomId),
+  saveDraft: (roomId, draft) => done(commands.saveDraft(roomId, draft)),
+  chooseImages: () => commands.chooseImages(),
+  // Bytes cross as they are, not as JSON: no generated command can do that. A header holds no other letters.
+  stageImage: (name, bytes) => invoke<Staged>("stage_image", bytes, { headers: { name: encodeURIComponent(name) } }),
+  discardStaged: (id) => done(commands.discardStaged(id)),
+  sendImage: (roomId, stagedId, caption, replyTo) => done(commands.sendImage(roomId, stagedId, caption, replyTo)),
   toggleReaction: (roomId, messageId, key) => done(commands.toggleReaction(roomId, messageId, key)),
   resend: (roomId, messageId) => done(commands.resend(roomId, messageId)),
   discard: (roomId, messageId) => done(commands.discard(roomId, messageId)),
@@ -63,7 +76,12 @@ export const tauriBackend: Backend = {
   markRead: (roomId) => done(commands.markRead(roomId)),
   setTyping: (roomId, typing) => done(commands.setTyping(roomId, typing)),
 
+  setReading: (roomId) => done(commands.setReading(roomId)),
+  crashNote: () => commands.crashNote(),
+  dismissCrashNote: () => commands.dismissCrashNote(),
+
   mediaUrl: (handle) => convertFileSrc(handle, "media"),
   openLink: (url) => done(commands.openLink(url)),
   appInfo: () => commands.appInfo(),
+  licences: () => commands.licences(),
 };

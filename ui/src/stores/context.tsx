@@ -1,6 +1,7 @@
-import { createContext, type ReactNode, useContext, useMemo } from "react";
+import { createContext, type ReactNode, useContext, useEffect, useMemo } from "react";
 import type { Backend, ConnectionState, EncryptionState, RoomRow } from "../ipc/backend";
 import { DraftStore } from "./drafts";
+import { StagingStore } from "./staging";
 import { ListStore, ValueStore } from "./store";
 
 const BackendContext = createContext<Backend | null>(null);
@@ -21,6 +22,7 @@ export interface SessionStores {
   connection: ValueStore<ConnectionState>;
   rooms: ListStore<RoomRow>;
   drafts: DraftStore;
+  staging: StagingStore;
 }
 
 const SessionContext = createContext<SessionStores | null>(null);
@@ -32,10 +34,24 @@ export function SessionProvider({ children }: { children: ReactNode }) {
       encryption: new ValueStore((listener) => backend.watchEncryption(listener)),
       connection: new ValueStore((listener) => backend.watchConnection(listener)),
       rooms: new ListStore((listener) => backend.watchRooms(listener)),
-      drafts: new DraftStore(),
+      drafts: new DraftStore(backend),
+      staging: new StagingStore(backend),
     }),
     [backend],
   );
+  const { drafts } = stores;
+  // Whoever looks away may come back to another window, or to none.
+  useEffect(() => {
+    const keep = () => drafts.keep();
+    window.addEventListener("blur", keep);
+    window.addEventListener("pagehide", keep);
+    document.addEventListener("visibilitychange", keep);
+    return () => {
+      window.removeEventListener("blur", keep);
+      window.removeEventListener("pagehide", keep);
+      document.removeEventListener("visibilitychange", keep);
+    };
+  }, [drafts]);
   return <SessionContext.Provider value={stores}>{children}</SessionContext.Provider>;
 }
 

@@ -3,7 +3,7 @@ import type { AppError, Listener, ListUpdate, Stop } from "../ipc/backend";
 import { applyDiffs } from "./applyDiffs";
 
 /** How long to wait before a stream that could not be opened is tried again. */
-const RETRY_MS = 2000;
+export const RETRY_MS = 2000;
 
 /** What views read: a snapshot that changes identity when, and only when, it has changed. */
 export interface Store<S> {

@@ -4,6 +4,7 @@ mod address;
 mod client;
 mod discovery;
 pub mod dto;
+pub(crate) mod profile;
 mod session;
 mod sign_in;
 

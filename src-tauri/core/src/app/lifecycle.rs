@@ -6,7 +6,7 @@ use std::{
 };
 
 use tokio::{
-    sync::{Mutex, Notify, OnceCell, watch},
+    sync::{Mutex, Notify, OnceCell, broadcast, watch},
     time::{sleep, timeout},
 };
 use zeroize::Zeroizing;
@@ -24,8 +24,10 @@ use crate::{
     encryption::Encryption,
     error::{AppError, ErrorCode, Result},
     network,
+    notices::{self, NoticeUpdate},
     settings::SettingsStore,
-    storage::{Ask, KeyringError, OpenProfile, Profile, ProfileProblem, Vault},
+    storage::{Ask, KeyringError, OpenProfile, Profile, ProfileProblem, StorageSizes, Vault, measure},
+    timeline::Drafts,
 };
 
 /// How often Estafette looks by itself whether the keyring has been unlocked.
@@ -43,6 +45,7 @@ pub(super) struct Core {
     pub(super) encryption: watch::Sender<EncryptionState>,
     pub(super) connection: watch::Sender<ConnectionState>,
     pub(super) settings: SettingsStore,
+    pub(super) notices: broadcast::Sender<NoticeUpdate>,
     /// Held while the profile or the account changes hands, never while the network is waited for
     /// before a sign-in.
     holdings: Mutex<Holdings>,
@@ -87,6 +90,7 @@ impl Core {
             encryption: watch::Sender::new(EncryptionState::Checking),
             connection: watch::Sender::new(ConnectionState::Connecting),
             settings: SettingsStore::new(),
+            notices: notices::channel(),
             holdings: Mutex::default(),
             signing_in: Mutex::default(),
             signed_in: RwLock::default(),
@@ -293,6 +297,7 @@ impl Core {
             None => profile.remove_sdk_folders()?,
         }
         forget_name(&open.database)?;
+        Drafts::forget(&open.database)?;
         Encryption::begin(&open.database, earlier.map(|earlier| &**earlier.user_id()))
     }
 
@@ -376,7 +381,16 @@ impl Core {
         SavedSession::remove(&open.database)?;
         Encryption::forget(&open.database)?;
         forget_name(&open.database)?;
+        Drafts::forget(&open.database)?;
         profile.remove_sdk_folders()
+    }
+
+    /// How much the profile takes on the disk.
+    pub(super) async fn sizes(&self) -> Result<StorageSizes> {
+        let folder = self.options.profile.clone();
+        tokio::task::spawn_blocking(move || measure(&folder))
+            .await
+            .map_err(|_| AppError::caused(ErrorCode::Internal, &"the measuring was given up"))
     }
 
     pub(super) async fn set_data_aside(&self) -> Result<String> {

@@ -17,18 +17,19 @@ use crate::{
     account::{
         Ended, SavedSession, Stores, build,
         dto::{AccountState, ConnectionState},
-        keep_tokens_saved,
+        keep_tokens_saved, profile,
     },
     encryption::Encryption,
     error::{AppError, ErrorCode, Result},
-    media::Handles,
+    media::{Handles, Portrait, Waiting},
     network,
+    notices::Notices,
     people::{self, Person},
     rooms::{self, Rooms},
     storage::Database,
     stream::Subscription,
     sync::Sync,
-    timeline::Timelines,
+    timeline::{Drafts, Timelines},
 };
 
 /// How long the server has to accept a sign-out before this device goes without it.
@@ -42,6 +43,9 @@ const NAME_PATIENCE: (Duration, Duration) = (Duration::from_secs(3), Duration::f
 pub(super) struct SignedIn {
     pub(super) client: Client,
     pub(super) handles: Arc<Handles>,
+    pub(super) waiting: Waiting,
+    pub(super) drafts: Arc<Drafts>,
+    pub(super) notices: Notices,
     pub(super) encryption: Encryption,
     pub(super) rooms: Rooms,
     pub(super) timelines: Timelines,
@@ -91,10 +95,13 @@ impl SignedIn {
             tracing::warn!("how long media are kept could not be set");
         }
         let handles = Arc::new(Handles::new());
+        client.send_queue().enable_upload_progress(true);
         let encryption = Encryption::start(&client, database, core.encryption.clone(), password);
+        let notices = Notices::start(&client, handles.clone(), core.settings.subscribe(), core.notices.clone());
+        let drafts = Arc::new(Drafts::load(&client, database).await);
         let sync = Sync::start(&client, core.connection.clone()).await?;
-        let rooms = Rooms::new(client.clone(), sync.rooms(), handles.clone());
-        let timelines = Timelines::new(client.clone(), handles.clone());
+        let rooms = Rooms::new(client.clone(), sync.rooms(), handles.clone(), drafts.clone());
+        let timelines = Timelines::new(client.clone(), handles.clone(), core.settings.subscribe());
         let id = SessionId::default();
         let tasks = [
             Subscription::spawn(gaps),
@@ -109,7 +116,8 @@ impl SignedIn {
         ];
         let database = database.clone();
         let tasks = Mutex::new(Some(tasks));
-        Ok(Self { client, handles, encryption, rooms, timelines, database, sync, id, tasks })
+        let waiting = Waiting::default();
+        Ok(Self { client, handles, waiting, drafts, notices, encryption, rooms, timelines, database, sync, id, tasks })
     }
 
     /// The user, as far as it is known without waiting.
@@ -128,6 +136,61 @@ impl SignedIn {
             me.organisation = organisation;
         }
         me
+    }
+
+    /// Changes the user's name, here at once.
+    pub(super) async fn rename(&self, account: &watch::Sender<AccountState>, name: &str) -> Result<()> {
+        let me = self.me().await;
+        let name = profile::rename(&self.client, &me, name).await?;
+        let me = Person { name, ..me };
+        remember(&self.database, &me);
+        account.send_if_modified(|state| self.say(state, |known| known.name.clone_from(&me.name)));
+        Ok(())
+    }
+
+    /// Changes the user's picture, or takes it away, here at once.
+    pub(super) async fn set_picture(
+        &self,
+        account: &watch::Sender<AccountState>,
+        picture: Option<Portrait>,
+    ) -> Result<()> {
+        match picture {
+            Some(picture) => profile::set_picture(&self.client, picture).await?,
+            None => profile::remove_picture(&self.client).await?,
+        }
+        let url = self.client.account().get_avatar_url().await.map_err(|error| network::sdk_error(&error))?;
+        let avatar = url.map(|url| self.handles.avatar(&url));
+        account.send_if_modified(|state| self.say(state, |known| known.avatar.clone_from(&avatar)));
+        Ok(())
+    }
+
+    /// Changes what the window knows of the user.
+    fn say(&self, state: &mut AccountState, change: impl FnOnce(&mut Person)) -> bool {
+        match state {
+            AccountState::Ready { me } if self.client.user_id().is_some_and(|id| id.as_str() == me.user_id) => {
+                change(me);
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// Drops what the server still has: pictures that were looked at, and the history of rooms.
+    pub(super) async fn clear_cache(&self) -> Result<()> {
+        let failed = |_| AppError::caused(ErrorCode::StorageFailed, &"the cache could not be cleared");
+        let media = self.client.media();
+        let nothing = MediaRetentionPolicy::new().with_max_cache_size(Some(0));
+        media.set_media_retention_policy(nothing).await.map_err(failed)?;
+        let cleaned = media.clean().await.map_err(failed);
+        // In any case: what is looked at from now on is kept as before.
+        media.set_media_retention_policy(MediaRetentionPolicy::new()).await.map_err(failed)?;
+        cleaned?;
+        self.client
+            .event_cache()
+            .clear_all_rooms()
+            .await
+            .map_err(|_| AppError::caused(ErrorCode::StorageFailed, &"the history could not be cleared"))?;
+        self.client.optimize_stores().await.map_err(failed)
     }
 
     /// Refuses where a message could not be encrypted for its readers: the SDK would take it, fail,
@@ -160,6 +223,7 @@ impl SignedIn {
         for task in tasks.into_iter().flatten() {
             task.end().await;
         }
+        self.notices.stop().await;
         self.encryption.stop().await;
         self.sync.stop().await;
     }

@@ -1,6 +1,7 @@
 //! Pictures: the window knows them by handles that say nothing, and gets them decrypted, whole, and
 //! only if they are what may be drawn.
 
+mod outgoing;
 mod sniff;
 
 use std::{
@@ -18,6 +19,8 @@ use matrix_sdk::{
 use sha2::{Digest, Sha256};
 use tokio::sync::Semaphore;
 
+pub use outgoing::Staged;
+pub(crate) use outgoing::{Outgoing, Portrait, Waiting, portrait};
 use sniff::MediaType;
 
 use crate::{AppError, ErrorCode, Result};

@@ -27,6 +27,8 @@ pub struct RoomRow {
     pub mentions: u32,
     /// An invitation that waits for an answer.
     pub invited: bool,
+    /// What the user has written here and not sent, in one line, as it stood when the line was made.
+    pub draft: Option<String>,
     /// The newest message, if one is known.
     pub latest: Option<LatestMessage>,
 }

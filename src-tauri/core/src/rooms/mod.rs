@@ -18,6 +18,7 @@ use matrix_sdk_ui::{
     },
 };
 
+pub(crate) use self::row::row;
 use self::{
     dto::{RoomDetails, RoomRow},
     listening::Listening,
@@ -27,7 +28,7 @@ use crate::{
     AppError, ErrorCode, Result,
     media::Handles,
     stream::{ListUpdate, Pace, Sink, Subscription, forward},
-    timeline,
+    timeline::{self, Drafts},
 };
 
 /// A sync answer changes many rooms within moments; the list is drawn once for all of them. The first
@@ -43,6 +44,7 @@ pub struct Rooms {
     client: Client,
     service: Arc<RoomListService>,
     handles: Arc<Handles>,
+    drafts: Arc<Drafts>,
     subscribed: Arc<Subscribed>,
     /// Tells the server which rooms to send in full.
     _subscriber: Subscription,
@@ -51,10 +53,15 @@ pub struct Rooms {
 impl Rooms {
     /// Must be called within a runtime: it keeps a task.
     #[must_use = "the rooms' task ends with the value"]
-    pub(crate) fn new(client: Client, service: Arc<RoomListService>, handles: Arc<Handles>) -> Self {
+    pub(crate) fn new(
+        client: Client,
+        service: Arc<RoomListService>,
+        handles: Arc<Handles>,
+        drafts: Arc<Drafts>,
+    ) -> Self {
         let subscribed = Arc::new(Subscribed::default());
         let subscriber = Subscription::spawn(subscribed::keep(Arc::clone(&subscribed), Arc::clone(&service)));
-        Self { client, service, handles, subscribed, _subscriber: subscriber }
+        Self { client, service, handles, drafts, subscribed, _subscriber: subscriber }
     }
 
     /// The rows of the room list and their changes, the room with the newest message first.
@@ -65,6 +72,7 @@ impl Rooms {
             .await
             .map_err(|_| AppError::caused(ErrorCode::Internal, &"there is no room list"))?;
         let handles = Arc::clone(&self.handles);
+        let drafts = Arc::clone(&self.drafts);
         let client = self.client.clone();
         Ok(Subscription::spawn(async move {
             let listening = Listening::start(client);
@@ -75,7 +83,8 @@ impl Rooms {
                 let room = item.into_inner();
                 listening.listen(room.room_id());
                 let handles = Arc::clone(&handles);
-                async move { row::row(&room, &handles).await }
+                let draft = drafts.preview(room.room_id());
+                async move { row::row(&room, &handles, draft).await }
             };
             forward(pin!(stream), PACE, map, &sink).await;
         }))

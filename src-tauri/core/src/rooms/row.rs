@@ -85,7 +85,7 @@ fn fallback(person: Option<&UserId>, alias: Option<String>, room_id: &str) -> St
         .unwrap_or_else(|| if id.is_empty() { "?".to_owned() } else { id.to_owned() })
 }
 
-pub(super) async fn row(room: &Room, handles: &Handles) -> RoomRow {
+pub(crate) async fn row(room: &Room, handles: &Handles, draft: Option<String>) -> RoomRow {
     let face = face(room, handles).await;
     let latest = if face.invited { None } else { latest(room, face.direct, handles).await };
     let count = |number: u64| u32::try_from(number).unwrap_or(u32::MAX);
@@ -99,6 +99,7 @@ pub(super) async fn row(room: &Room, handles: &Handles) -> RoomRow {
         unread: if face.invited { 0 } else { count(room.num_unread_messages()) },
         mentions: if face.invited { 0 } else { count(room.num_unread_mentions()) },
         invited: face.invited,
+        draft,
         latest,
     }
 }

@@ -1,7 +1,7 @@
 //! Estafette's own database, encrypted as a whole (SQLCipher): small named values.
 
 use std::{
-    fmt::Write as _,
+    fmt::{self, Write as _},
     path::Path,
     sync::{Arc, Mutex, PoisonError},
 };
@@ -42,6 +42,12 @@ impl From<rusqlite::Error> for DatabaseProblem {
 /// The open database. Cheap to clone.
 #[derive(Clone)]
 pub(crate) struct Database(Arc<Mutex<Connection>>);
+
+impl fmt::Debug for Database {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Database")
+    }
+}
 
 impl Database {
     /// Opens the database, or makes it.
@@ -136,10 +142,20 @@ impl Database {
         second: (&str, &B),
         forgotten: &[&str],
     ) -> Result<()> {
-        let values = [(first.0, encode(first.1)?), (second.0, encode(second.1)?)];
+        self.set_texts(&[(first.0, encode(first.1)?), (second.0, encode(second.1)?)], forgotten)
+    }
+
+    /// Stores values, all or none.
+    pub(crate) fn set_all<T: Serialize>(&self, values: &[(String, T)]) -> Result<()> {
+        let texts: Vec<_> =
+            values.iter().map(|(name, value)| Ok((name.as_str(), encode(value)?))).collect::<Result<_>>()?;
+        self.set_texts(&texts, &[])
+    }
+
+    fn set_texts(&self, values: &[(&str, Zeroizing<String>)], forgotten: &[&str]) -> Result<()> {
         self.with(|connection| {
             let transaction = connection.transaction()?;
-            for (name, text) in &values {
+            for (name, text) in values {
                 transaction
                     .execute("INSERT OR REPLACE INTO entries (name, value) VALUES (?1, ?2)", params![name, **text])?;
             }

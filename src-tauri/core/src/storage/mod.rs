@@ -5,6 +5,7 @@ mod database;
 mod keyring;
 mod keys;
 mod profile;
+mod sizes;
 
 pub(crate) use database::Database;
 pub(crate) use keyring::Vault;
@@ -12,3 +13,5 @@ pub use keyring::{Ask, Keyring, KeyringError, SystemKeyring};
 pub(crate) use keys::ProfileKeys;
 pub use keys::Secret;
 pub(crate) use profile::{OpenProfile, Profile, ProfileProblem};
+pub use sizes::StorageSizes;
+pub(crate) use sizes::measure;

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 pub use apply::{MustResubscribe, apply};
 pub(crate) use forward::{Pace, forward};
-pub(crate) use value::watch_value;
+pub(crate) use value::{watch_broadcast, watch_value};
 
 /// One change to a list. Mirrors `eyeball_im::VectorDiff`, in a form that crosses the seam.
 #[derive(Debug, Clone, PartialEq, Serialize)]

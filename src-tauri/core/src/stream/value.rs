@@ -1,6 +1,6 @@
-//! Single values that change as a whole.
+//! Single values that change as a whole, and events that happen once.
 
-use tokio::sync::watch;
+use tokio::sync::{broadcast, watch};
 
 use super::{Sink, Subscription};
 
@@ -22,6 +22,26 @@ where
             }
             if values.changed().await.is_err() {
                 return;
+            }
+        }
+    })
+}
+
+/// Hands on what happens, from now on. A receiver that is slow misses what is too old to be kept.
+pub(crate) fn watch_broadcast<T>(mut events: broadcast::Receiver<T>, sink: impl Sink<T>) -> Subscription
+where
+    T: Clone + Send + Sync + 'static,
+{
+    Subscription::spawn(async move {
+        loop {
+            match events.recv().await {
+                Ok(event) => {
+                    if !sink.send(event) {
+                        return;
+                    }
+                }
+                Err(broadcast::error::RecvError::Lagged(_)) => {}
+                Err(broadcast::error::RecvError::Closed) => return,
             }
         }
     })

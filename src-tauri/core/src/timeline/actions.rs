@@ -19,12 +19,8 @@ impl Timelines {
     /// Sends a text, Markdown in it formatted, as an answer if `reply_to` names a message. It shows in
     /// the timeline at once. A text of nothing but white space is not sent.
     pub async fn send_text(&self, room_id: &str, text: &str, reply_to: Option<&str>) -> Result<()> {
-        let text = text.trim_end().trim_start_matches(['\n', '\r']);
-        if text.trim().is_empty() {
-            return Ok(());
-        }
+        let Some(content) = text_content(text).map(message) else { return Ok(()) };
         let timeline = self.opened.open(room_id).await?;
-        let content = message(text);
         let sent = match reply_to {
             Some(reply_to) => {
                 let TimelineEventItemId::EventId(event_id) = parse_message_id(reply_to)? else {
@@ -104,28 +100,43 @@ impl Timelines {
         Ok(())
     }
 
-    /// Says that the user has read all that is there.
+    /// Says that the user has read all that is there: to everybody, or to their own devices alone, as they chose.
     pub async fn mark_read(&self, room_id: &str) -> Result<()> {
         let timeline = self.opened.open(room_id).await?;
         let receipts = match timeline.latest_event_id().await {
-            Some(event_id) => Receipts::new().fully_read_marker(event_id.clone()).public_read_receipt(event_id),
+            Some(event_id) => {
+                let receipts = Receipts::new().fully_read_marker(event_id.clone());
+                if self.settings.borrow().receipts {
+                    receipts.public_read_receipt(event_id)
+                } else {
+                    receipts.private_read_receipt(event_id)
+                }
+            }
             None => Receipts::new(),
         };
         timeline.send_multiple_receipts(receipts).await.map_err(|error| from_sdk(&error))
     }
 
-    /// Says whether the user is writing.
+    /// Says whether the user is writing, unless they keep that to themselves.
     pub async fn set_typing(&self, room_id: &str, typing: bool) -> Result<()> {
+        if typing && !self.settings.borrow().typing {
+            return Ok(());
+        }
         self.room(room_id)?.typing_notice(typing).await.map_err(|error| from_sdk(&error))
     }
 }
 
-/// A text message from Markdown.
-fn message(text: &str) -> RoomMessageEventContentWithoutRelation {
-    let content = match html(text) {
+/// Text as it is sent, Markdown in it formatted; nothing where there is nothing but white space.
+pub(super) fn text_content(text: &str) -> Option<TextMessageEventContent> {
+    let text = text.trim_end().trim_start_matches(['\n', '\r']);
+    (!text.trim().is_empty()).then(|| match html(text) {
         Some(html) => TextMessageEventContent::html(text, html),
         None => TextMessageEventContent::plain(text),
-    };
+    })
+}
+
+/// A text message.
+fn message(content: TextMessageEventContent) -> RoomMessageEventContentWithoutRelation {
     // Said outright that nobody is named: else receivers search the text for their names.
     RoomMessageEventContentWithoutRelation::new(MessageType::Text(content)).add_mentions(Mentions::new())
 }
@@ -191,7 +202,7 @@ mod tests {
 
     #[test]
     fn a_message_names_nobody_by_accident() {
-        let content = serde_json::to_value(message("Claire")).unwrap();
+        let content = serde_json::to_value(message(text_content("Claire").unwrap())).unwrap();
         assert_eq!(content, serde_json::json!({"msgtype": "m.text", "body": "Claire", "m.mentions": {}}));
     }
 }

@@ -1,6 +1,6 @@
 //! What the window knows of the messages of a room.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::{people::Person, rich_text::RichText};
 
@@ -89,6 +89,8 @@ pub struct Message {
     pub thread: Option<ThreadSummary>,
     /// How far a message of this device got; absent for all that came from the server.
     pub sending: Option<Sending>,
+    /// How much of the user's own picture is at the server, from 0 to 1, while it is being sent.
+    pub progress: Option<f64>,
     /// What must be known about its encryption, if anything.
     pub warning: Option<EncryptionWarning>,
     /// Whether the user may answer it.
@@ -311,4 +313,15 @@ pub enum RoomChange {
         /// The event's type, such as `m.room.server_acl`.
         event_type: String,
     },
+}
+
+/// What is written in a room and not sent yet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "camelCase")]
+pub struct Draft {
+    /// As it was typed.
+    pub text: String,
+    /// The message that it answers.
+    pub reply_to: Option<String>,
 }

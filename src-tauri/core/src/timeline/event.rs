@@ -176,6 +176,7 @@ impl Mapping {
             read_by: self.readers(event).await,
             thread: None,
             sending: event.send_state().map(sending),
+            progress: event.send_state().and_then(progress),
             warning,
             can_reply: open && self.rights().send && event.can_be_replied_to(),
             can_react: open
@@ -282,6 +283,15 @@ fn sending(state: &EventSendState) -> Sending {
         EventSendState::SendingFailed { is_recoverable: false, .. } => Sending::Failed,
         EventSendState::Sent { .. } => Sending::Sent,
     }
+}
+
+/// How much of a picture is at the server.
+fn progress(state: &EventSendState) -> Option<f64> {
+    let EventSendState::NotSentYet { progress: Some(upload) } = state else { return None };
+    let (current, total) = (upload.progress.current, upload.progress.total);
+    // Rounded to what can be seen: each step redraws the line.
+    let percent = u32::try_from(current.saturating_mul(100).checked_div(total)?).ok()?;
+    Some(f64::from(percent.min(100)) / 100.0)
 }
 
 fn warning(shield: TimelineEventShieldState) -> Option<EncryptionWarning> {

@@ -3,12 +3,14 @@
 mod actions;
 mod body;
 mod change;
+mod drafts;
 pub mod dto;
 mod event;
 mod failure;
 mod filter;
 mod members;
 mod opened;
+mod pictures;
 mod trust;
 
 use std::{future::ready, pin::pin, sync::Arc};
@@ -20,12 +22,14 @@ use matrix_sdk::{
     ruma::{OwnedTransactionId, RoomId},
 };
 use matrix_sdk_ui::timeline::TimelineEventItemId;
+use tokio::sync::watch;
 
-pub(crate) use self::{body::preview, event::millis, failure::from_sdk};
+pub(crate) use self::{body::preview, drafts::Drafts, event::millis, failure::from_sdk};
 use self::{dto::TimelineItem, event::Mapping, opened::Opened};
 use crate::{
     AppError, ErrorCode, Result,
     media::Handles,
+    settings::Settings,
     stream::{ListUpdate, Pace, Sink, Subscription, forward},
 };
 
@@ -36,13 +40,14 @@ pub struct Timelines {
     client: Client,
     handles: Arc<Handles>,
     opened: Opened,
+    settings: watch::Receiver<Settings>,
 }
 
 impl Timelines {
     /// No timeline is open yet.
     #[must_use]
-    pub(crate) fn new(client: Client, handles: Arc<Handles>) -> Self {
-        Self { opened: Opened::new(client.clone()), client, handles }
+    pub(crate) fn new(client: Client, handles: Arc<Handles>, settings: watch::Receiver<Settings>) -> Self {
+        Self { opened: Opened::new(client.clone()), client, handles, settings }
     }
 
     /// The lines of a room's timeline and their changes. Opens the timeline if it is not open.

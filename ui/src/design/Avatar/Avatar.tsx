@@ -1,7 +1,8 @@
 import { type ReactNode, useState } from "react";
 import styles from "./Avatar.module.css";
 
-export type AvatarSize = "mini" | "tiny" | "small" | "medium" | "large" | "huge";
+/** `message` and `row` are as large as the chosen density has them. */
+export type AvatarSize = "mini" | "tiny" | "small" | "medium" | "large" | "huge" | "message" | "row";
 
 export interface AvatarProps {
   name: string;

@@ -1,10 +1,10 @@
-import type { ReactNode } from "react";
+import type { ReactNode, Ref } from "react";
 import { Button as AriaButton, type ButtonProps as AriaButtonProps } from "react-aria-components/Button";
 import { Tooltip, TooltipTrigger } from "react-aria-components/Tooltip";
 import styles from "./Button.module.css";
 import { Spinner } from "./Spinner";
 
-type Base = Omit<AriaButtonProps, "className" | "style" | "children">;
+type Base = Omit<AriaButtonProps, "className" | "style" | "children"> & { ref?: Ref<HTMLButtonElement> };
 
 export interface ButtonProps extends Base {
   kind?: "primary" | "secondary" | "ghost" | "danger";

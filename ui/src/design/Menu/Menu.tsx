@@ -1,15 +1,6 @@
-import { CheckIcon } from "@phosphor-icons/react/dist/csr/Check";
 import type { ReactNode } from "react";
 import { Button } from "react-aria-components/Button";
-import {
-  Menu as AriaMenu,
-  MenuItem as AriaMenuItem,
-  MenuSection as AriaMenuSection,
-  Header,
-  MenuTrigger,
-  Popover,
-  Separator,
-} from "react-aria-components/Menu";
+import { Menu as AriaMenu, MenuItem as AriaMenuItem, MenuTrigger, Popover } from "react-aria-components/Menu";
 import styles from "./Menu.module.css";
 
 export interface MenuProps {
@@ -39,38 +30,6 @@ export function Menu({ label, face, className, head, children }: MenuProps) {
   );
 }
 
-export interface MenuChoiceProps<V extends string> {
-  title: string;
-  value: V;
-  options: readonly { value: V; text: string; lang?: string }[];
-  onChange(value: V): void;
-}
-
-/** One of several, with a mark at the one that holds. */
-export function MenuChoice<V extends string>({ title, value, options, onChange }: MenuChoiceProps<V>) {
-  return (
-    <AriaMenuSection
-      selectionMode="single"
-      disallowEmptySelection
-      selectedKeys={[value]}
-      // The window changes under the menu: it stays open so that the next theme can be looked at.
-      shouldCloseOnSelect={false}
-      onSelectionChange={(keys) => {
-        const chosen = options.find((option) => keys !== "all" && keys.has(option.value));
-        if (chosen) onChange(chosen.value);
-      }}
-    >
-      <Header className={styles.header ?? ""}>{title}</Header>
-      {options.map((option) => (
-        <AriaMenuItem key={option.value} id={option.value} textValue={option.text} className={styles.item ?? ""}>
-          <CheckIcon className={styles.check} weight="bold" aria-hidden="true" />
-          <span lang={option.lang}>{option.text}</span>
-        </AriaMenuItem>
-      ))}
-    </AriaMenuSection>
-  );
-}
-
 export function MenuAction({ icon, children, onAction }: { icon: ReactNode; children: string; onAction(): void }) {
   return (
     <AriaMenuItem className={styles.item ?? ""} onAction={onAction} textValue={children}>
@@ -79,9 +38,3 @@ export function MenuAction({ icon, children, onAction }: { icon: ReactNode; chil
     </AriaMenuItem>
   );
 }
-
-export function MenuLine() {
-  return <Separator className={styles.line ?? ""} />;
-}
-
-export { AriaMenuSection as MenuSection };

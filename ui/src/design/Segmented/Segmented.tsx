@@ -1,19 +1,19 @@
 import { Radio, RadioGroup } from "react-aria-components/RadioGroup";
+import type { Naming } from "../naming";
 import styles from "./Segmented.module.css";
 
-export interface SegmentedProps<V extends string> {
-  label: string;
+export type SegmentedProps<V extends string> = Naming & {
   value: V;
   /** `lang` where a choice is written in its own language. */
   options: readonly { value: V; text: string; lang?: string }[];
   onChange(value: V): void;
-}
+};
 
 /** A choice of few, all in view. */
-export function Segmented<V extends string>({ label, value, options, onChange }: SegmentedProps<V>) {
+export function Segmented<V extends string>({ value, options, onChange, ...naming }: SegmentedProps<V>) {
   return (
     <RadioGroup
-      aria-label={label}
+      {...naming}
       orientation="horizontal"
       value={value}
       onChange={(next) => {

@@ -5,25 +5,43 @@ import "./tokens.css";
 import "./base.css";
 
 import { useEffect, useLayoutEffect } from "react";
-import type { Theme } from "../../ipc/backend";
+import type { Settings } from "../../ipc/backend";
 
-/** Colours the window, following the operating system where the user left the choice to it. */
-export function useTheme(theme: Theme): void {
+/** Runs `apply` now, and again whenever the system's answer to one of the queries changes. */
+function follow(queries: readonly MediaQueryList[], apply: () => void): () => void {
+  apply();
+  for (const query of queries) query.addEventListener("change", apply);
+  return () => {
+    for (const query of queries) query.removeEventListener("change", apply);
+  };
+}
+
+/** Gives the window the look that was chosen, and the system's where the user left the choice to it. */
+export function useLook({ theme, density, textSize, motion, largeTargets }: Settings): void {
   useEffect(() => {
     const dark = matchMedia("(prefers-color-scheme: dark)");
     const contrast = matchMedia("(prefers-contrast: more)");
-    const apply = () => {
+    return follow([dark, contrast], () => {
       const system = contrast.matches ? "contrast" : dark.matches ? "dark" : "light";
       document.documentElement.dataset.theme = theme === "system" ? system : theme;
-    };
-    apply();
-    dark.addEventListener("change", apply);
-    contrast.addEventListener("change", apply);
-    return () => {
-      dark.removeEventListener("change", apply);
-      contrast.removeEventListener("change", apply);
-    };
+    });
   }, [theme]);
+
+  useEffect(() => {
+    const less = matchMedia("(prefers-reduced-motion: reduce)");
+    return follow([less], () => {
+      document.documentElement.dataset.motion = motion === "reduced" || less.matches ? "reduced" : "full";
+    });
+  }, [motion]);
+
+  useLayoutEffect(() => {
+    const { dataset, style } = document.documentElement;
+    dataset.density = density;
+    dataset.targets = largeTargets ? "large" : "normal";
+    // At its usual size the text has no size of its own, so that whoever looks at the page closer can give it one.
+    if (textSize === 100) style.removeProperty("--text-scale");
+    else style.setProperty("--text-scale", `${textSize / 100}`);
+  }, [density, largeTargets, textSize]);
 }
 
 /** Below which width, in rem, the window is what; see the breakpoints of the design. */
@@ -55,4 +73,9 @@ export function useWidth(): void {
       probe.remove();
     };
   }, []);
+}
+
+/** Whether only one pane fits: what is opened then covers what it was opened from. */
+export function isNarrow(): boolean {
+  return document.documentElement.dataset.width?.split(" ").includes("narrow") ?? false;
 }

@@ -1,27 +1,26 @@
+import { GearSixIcon } from "@phosphor-icons/react/dist/csr/GearSix";
 import { SignOutIcon } from "@phosphor-icons/react/dist/csr/SignOut";
 import { useState } from "react";
-import { useAttempt } from "../../a11y/Refusals";
 import { Avatar } from "../../design/Avatar/Avatar";
 import { Button } from "../../design/Button/Button";
 import { Dialog } from "../../design/Dialog/Dialog";
-import { Menu, MenuAction, MenuChoice, MenuLine, MenuSection } from "../../design/Menu/Menu";
+import { Menu, MenuAction } from "../../design/Menu/Menu";
 import { Notice } from "../../design/Notice/Notice";
 import { useWords } from "../../i18n";
-import { type AppError, asAppError, type Person, type Settings } from "../../ipc/backend";
+import { type AppError, asAppError, type Person } from "../../ipc/backend";
 import { useBackend, useSession } from "../../stores/context";
 import { useStore } from "../../stores/store";
 import styles from "./AccountMenu.module.css";
 
 export interface AccountMenuProps {
   me: Person;
-  settings: Settings;
+  onSettings(): void;
 }
 
-/** Who is signed in, and the few things that may be chosen. */
-export function AccountMenu({ me, settings }: AccountMenuProps) {
+/** Who is signed in, and the way to what may be chosen, and out. */
+export function AccountMenu({ me, onSettings }: AccountMenuProps) {
   const { t } = useWords();
   const backend = useBackend();
-  const attempt = useAttempt();
   const [leaving, setLeaving] = useState(false);
 
   return (
@@ -38,32 +37,12 @@ export function AccountMenu({ me, settings }: AccountMenuProps) {
           </>
         }
       >
-        <MenuChoice
-          title={t("settings-language")}
-          value={settings.language}
-          options={[
-            { value: "fr", text: "Français", lang: "fr" },
-            { value: "de", text: "Deutsch", lang: "de" },
-          ]}
-          onChange={(language) => attempt(backend.setLanguage(language))}
-        />
-        <MenuChoice
-          title={t("settings-theme")}
-          value={settings.theme}
-          options={[
-            { value: "system", text: t("settings-theme-system") },
-            { value: "light", text: t("settings-theme-light") },
-            { value: "dark", text: t("settings-theme-dark") },
-            { value: "contrast", text: t("settings-theme-contrast") },
-          ]}
-          onChange={(theme) => attempt(backend.setTheme(theme))}
-        />
-        <MenuLine />
-        <MenuSection aria-label={t("account-sign-out")}>
-          <MenuAction icon={<SignOutIcon aria-hidden="true" />} onAction={() => setLeaving(true)}>
-            {t("account-sign-out")}
-          </MenuAction>
-        </MenuSection>
+        <MenuAction icon={<GearSixIcon aria-hidden="true" />} onAction={onSettings}>
+          {t("settings-title")}
+        </MenuAction>
+        <MenuAction icon={<SignOutIcon aria-hidden="true" />} onAction={() => setLeaving(true)}>
+          {t("account-sign-out")}
+        </MenuAction>
       </Menu>
       <SignOutDialog isOpen={leaving} onClose={() => setLeaving(false)} />
     </>

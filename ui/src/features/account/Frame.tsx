@@ -66,13 +66,13 @@ export function Frame({ children }: { children: ReactNode }) {
         </div>
         <div className={styles.language}>
           <Segmented
-            label={t("account-language")}
+            aria-label={t("account-language")}
             value={language}
             options={[
               { value: "fr", text: "Français", lang: "fr" },
               { value: "de", text: "Deutsch", lang: "de" },
             ]}
-            onChange={(next) => attempt(backend.setLanguage(next))}
+            onChange={(next) => attempt(backend.changeSettings({ language: next }))}
           />
         </div>
         <div ref={box} className={styles.box}>

@@ -52,7 +52,7 @@ export const RoomItem = memo(function RoomItem(props: RoomItemProps) {
         name={row.name}
         color={row.color}
         shape={row.direct ? "person" : "room"}
-        size="large"
+        size="row"
         src={row.avatar && backend.mediaUrl(row.avatar)}
       />
       <div className={styles.lines} aria-hidden="true">

@@ -66,7 +66,7 @@ interface RoomsProps {
 function Rooms({ items, selected, onSelect }: RoomsProps) {
   const { t } = useWords();
   const { drafts } = useSession();
-  const draftOf = useStore(drafts);
+  const typed = useStore(drafts);
   const now = useToday();
   const id = useId();
   const scroller = useRef<HTMLDivElement>(null);
@@ -74,6 +74,10 @@ function Rooms({ items, selected, onSelect }: RoomsProps) {
   const [cursor, setCursor] = useState<string | null>(null);
   const [focused, setFocused] = useState(false);
   const reportVisible = useVisibleRooms(items, virtualizer);
+
+  /** What was typed in this window is newer than what the list tells. */
+  const draftOf = ({ id: roomId, draft }: RoomRow) =>
+    (drafts.knows(roomId) ? typed.get(roomId)?.text.trim() : draft) || undefined;
 
   // The cursor follows its room when the order changes, and the selection when it has no room.
   const at = useMemo(() => {
@@ -93,7 +97,8 @@ function Rooms({ items, selected, onSelect }: RoomsProps) {
 
   function onKeyDown(event: KeyboardEvent) {
     if (event.altKey || event.ctrlKey || event.metaKey) return;
-    const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / 64) - 1);
+    const height = virtualizer.current?.getItemSize(at) || 64;
+    const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / height) - 1);
     const last = items.length - 1;
     const target = {
       ArrowDown: Math.min(at + 1, last),
@@ -140,7 +145,7 @@ function Rooms({ items, selected, onSelect }: RoomsProps) {
             size={items.length}
             now={now}
             // What is being typed is seen in the composer; elsewhere it must not be forgotten.
-            draft={row.id === selected ? undefined : draftOf.get(row.id)?.text.trim() || undefined}
+            draft={row.id === selected ? undefined : draftOf(row)}
             onSelect={onSelect}
           />
         )}

@@ -34,7 +34,7 @@ export function Body({ message }: { message: Message }) {
     case "image":
       return (
         <>
-          <Picture image={body} />
+          <Picture image={body} progress={message.progress} />
           {body.caption && (
             <div className={`${styles.text} ${styles.caption}`} data-text>
               <RichText text={body.caption} />

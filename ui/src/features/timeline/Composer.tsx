@@ -1,6 +1,7 @@
+import { ImageIcon } from "@phosphor-icons/react/dist/csr/Image";
 import { PaperPlaneRightIcon } from "@phosphor-icons/react/dist/csr/PaperPlaneRight";
-import { XIcon } from "@phosphor-icons/react/dist/csr/X";
 import { type KeyboardEvent, type Ref, useEffect, useId, useImperativeHandle, useRef, useState } from "react";
+import { useAnnouncer } from "../../a11y/announcer";
 import { IconButton } from "../../design/Button/Button";
 import { Notice } from "../../design/Notice/Notice";
 import { useWords } from "../../i18n";
@@ -8,6 +9,9 @@ import { type AppError, asAppError } from "../../ipc/backend";
 import { useBackend, useSession } from "../../stores/context";
 import { useStore } from "../../stores/store";
 import styles from "./Composer.module.css";
+import { ReplyBanner } from "./ReplyBanner";
+import { StagedPictures } from "./StagedPictures";
+import { picturesOf, usePictures } from "./usePictures";
 import { useTyping } from "./useTyping";
 
 export interface ComposerHandle {
@@ -23,33 +27,30 @@ export interface ComposerProps {
 }
 
 export function Composer({ roomId, name, encrypted, online, ref }: ComposerProps) {
-  const { t, error: inWords } = useWords();
-  const backend = useBackend();
-  const { drafts } = useSession();
+  const { t } = useWords();
+  const { drafts, staging } = useSession();
   useStore(drafts);
+  useStore(staging);
   const { text, replyTo } = drafts.get(roomId);
+  const { cards, unfit } = staging.get(roomId);
+  const pictures = usePictures(roomId);
   const typing = useTyping(roomId);
+  const { send, error } = useSend(roomId);
   const id = useId();
   const field = useRef<HTMLTextAreaElement>(null);
-  const [error, setError] = useState<AppError | null>(null);
+  const empty = !text.trim() && cards.length === 0;
 
   useImperativeHandle(ref, () => ({ focus: () => field.current?.focus() }), []);
 
-  // Who answers wants to write.
-  const answered = replyTo?.messageId;
   useEffect(() => {
-    if (answered) field.current?.focus();
-  }, [answered]);
+    void drafts.open(roomId);
+    return () => drafts.keep(roomId);
+  }, [drafts, roomId]);
 
-  async function send() {
-    if (!text.trim()) return;
+  function submit() {
+    if (empty) return;
     typing.stop();
-    setError(null);
-    try {
-      await drafts.send(roomId, (draft) => backend.sendText(roomId, draft.text, draft.replyTo?.messageId ?? null));
-    } catch (refused) {
-      setError(asAppError(refused));
-    }
+    void send();
   }
 
   function onKeyDown(event: KeyboardEvent) {
@@ -57,55 +58,57 @@ export function Composer({ roomId, name, encrypted, online, ref }: ComposerProps
     if (event.nativeEvent.isComposing) return;
     if (event.key === "Enter" && !event.shiftKey && !event.ctrlKey && !event.altKey && !event.metaKey) {
       event.preventDefault();
-      void send();
+      submit();
     } else if (event.key === "Escape" && replyTo) {
       event.preventDefault();
       drafts.change(roomId, { replyTo: null });
     }
   }
 
+  const label = t(encrypted ? "timeline-write-encrypted" : "timeline-write", { name });
+  const caption = cards.length > 0 ? t("timeline-caption", { count: cards.length }) : null;
+  const described = [replyTo && `${id}-reply`, caption && `${id}-caption`].filter(Boolean).join(" ");
   return (
     <div className={styles.area}>
       <div role="alert">
         {error && (
           <div className={styles.error}>
-            <Notice tone="danger">{inWords(error)}</Notice>
+            <Problem error={error} />
           </div>
         )}
       </div>
       <div className={styles.composer}>
         {replyTo && (
-          <div className={styles.reply}>
-            <p id={`${id}-reply`} className={`${styles.quoted} ${styles[`color${replyTo.color % 8}`]}`}>
-              <b className="truncate">{t("timeline-replying", { name: replyTo.sender })}</b>
-              <span className="truncate">{replyTo.line}</span>
-            </p>
-            <IconButton
-              small
-              label={t("timeline-reply-cancel")}
-              shortcut="Esc"
-              icon={<XIcon aria-hidden="true" />}
-              onPress={() => {
-                drafts.change(roomId, { replyTo: null });
-                field.current?.focus();
-              }}
-            />
-          </div>
+          <ReplyBanner
+            id={`${id}-reply`}
+            target={replyTo}
+            onCancel={() => {
+              drafts.change(roomId, { replyTo: null });
+              field.current?.focus();
+            }}
+          />
         )}
+        <StagedPictures
+          cards={cards}
+          unfit={unfit}
+          onRemove={pictures.remove}
+          onNoneLeft={() => field.current?.focus()}
+        />
         <div className={styles.line}>
+          <IconButton
+            label={t("timeline-attach")}
+            icon={<ImageIcon aria-hidden="true" />}
+            onPress={() => void pictures.choose().then((some) => some && field.current?.focus())}
+          />
           {/* A copy of the text under the field gives the height: measuring the field would move the messages. */}
           <div className={styles.grow} data-copy={`${text} `}>
             <textarea
               ref={field}
               className={styles.field}
               rows={1}
-              aria-label={t(encrypted ? "timeline-write-encrypted" : "timeline-write", { name })}
-              aria-describedby={replyTo ? `${id}-reply` : undefined}
-              placeholder={
-                online
-                  ? t(encrypted ? "timeline-write-encrypted" : "timeline-write", { name })
-                  : t("timeline-write-offline")
-              }
+              aria-label={label}
+              aria-describedby={described || undefined}
+              placeholder={caption ?? (online ? label : t("timeline-write-offline"))}
               value={text}
               data-region-focus
               onChange={(event) => {
@@ -114,16 +117,28 @@ export function Composer({ roomId, name, encrypted, online, ref }: ComposerProps
                 else typing.stop();
               }}
               onKeyDown={onKeyDown}
-              onBlur={typing.stop}
+              onPaste={(event) => {
+                const pasted = picturesOf(event.clipboardData);
+                if (pasted.length === 0) return;
+                event.preventDefault();
+                void pictures.take(pasted);
+              }}
+              onBlur={() => {
+                typing.stop();
+                drafts.keep(roomId);
+              }}
             />
+            <span id={`${id}-caption`} className="sr-only">
+              {caption}
+            </span>
           </div>
           <span className={styles.send}>
             <IconButton
               label={t("timeline-send")}
               icon={<PaperPlaneRightIcon weight="fill" aria-hidden="true" />}
-              isDisabled={!text.trim()}
+              isDisabled={empty}
               onPress={() => {
-                void send();
+                submit();
                 field.current?.focus();
               }}
             />
@@ -132,4 +147,40 @@ export function Composer({ roomId, name, encrypted, online, ref }: ComposerProps
       </div>
     </div>
   );
+}
+
+function Problem({ error }: { error: AppError }) {
+  const { error: inWords } = useWords();
+  return <Notice tone="danger">{inWords(error)}</Notice>;
+}
+
+/** Sends what is there: the pictures in order, the text with the first of them, or the text alone. */
+function useSend(roomId: string): { send(): Promise<void>; error: AppError | null } {
+  const { t } = useWords();
+  const backend = useBackend();
+  const announcer = useAnnouncer();
+  const { drafts, staging } = useSession();
+  const [error, setError] = useState<AppError | null>(null);
+
+  async function send() {
+    const { cards } = staging.get(roomId);
+    // Without the one that is not ready, the others would be sent in another order.
+    if (cards.some(({ staged }) => !staged)) return announcer.say(t("timeline-pictures-wait"));
+    setError(null);
+    try {
+      await drafts.send(roomId, async (draft) => {
+        const answered = draft.replyTo?.messageId ?? null;
+        if (cards.length > 0) {
+          setError(await staging.send(roomId, draft.text || null, answered));
+          return;
+        }
+        const before = staging.underWay(roomId);
+        if (before) await before;
+        await backend.sendText(roomId, draft.text, answered);
+      });
+    } catch (refused) {
+      setError(asAppError(refused));
+    }
+  }
+  return { send, error };
 }

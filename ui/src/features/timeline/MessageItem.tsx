@@ -88,6 +88,7 @@ function Line({ row }: { row: MessageRowData }) {
           name={sender.name}
           color={sender.color}
           shape="person"
+          size="message"
           src={sender.avatar && backend.mediaUrl(sender.avatar)}
         />
       )}

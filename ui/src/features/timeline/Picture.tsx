@@ -6,6 +6,7 @@ import { Lightbox } from "../../design/Dialog/Dialog";
 import { useWords } from "../../i18n";
 import type { Image } from "../../ipc/backend";
 import { useBackend } from "../../stores/context";
+import { percentOf } from "./messageName";
 import styles from "./Picture.module.css";
 
 const WIDEST = 347;
@@ -18,7 +19,13 @@ export function boxOf({ width, height }: Pick<Image, "width" | "height">): { wid
   return { width: Math.max(48, Math.round(width * scale)), height: Math.max(48, Math.round(height * scale)) };
 }
 
-export function Picture({ image }: { image: Image }) {
+export interface PictureProps {
+  image: Image;
+  /** How much of it is uploaded, from 0 to 1, while it is. */
+  progress: number | null;
+}
+
+export function Picture({ image, progress }: PictureProps) {
   const { t } = useWords();
   const backend = useBackend();
   const [open, setOpen] = useState(false);
@@ -63,6 +70,7 @@ export function Picture({ image }: { image: Image }) {
           draggable={false}
           onError={() => setBroken(true)}
         />
+        {progress !== null && <Upload progress={progress} />}
       </button>
       <Lightbox isOpen={open} onClose={() => setOpen(false)} label={t("timeline-image", { name: image.name })}>
         <div className={styles.viewer}>
@@ -79,5 +87,18 @@ export function Picture({ image }: { image: Image }) {
         </div>
       </Lightbox>
     </>
+  );
+}
+
+/** How far the upload got, on the picture; the message itself says it to screen readers. */
+function Upload({ progress }: { progress: number }) {
+  const { t } = useWords();
+  return (
+    <span className={styles.upload} aria-hidden="true">
+      <span className="numeric">{t("timeline-uploading", { percent: percentOf(progress) })}</span>
+      <span className={styles.bar}>
+        <span style={{ width: `${percentOf(progress)}%` }} />
+      </span>
+    </span>
   );
 }

@@ -13,6 +13,8 @@ export function SendState({ message }: { message: Message }) {
   const { t } = useWords();
   switch (message.sending) {
     case "waiting":
+      // The picture itself shows how far it got.
+      if (message.progress !== null) return null;
       return (
         <p className={`${styles.state} ${styles.waiting} ${styles.late}`}>
           <ClockIcon aria-hidden="true" />

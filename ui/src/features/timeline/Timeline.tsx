@@ -4,11 +4,12 @@ import { Spinner } from "../../design/Button/Spinner";
 import { useWords } from "../../i18n";
 import type { Message, TimelineItem } from "../../ipc/backend";
 import { useBackend, useSession } from "../../stores/context";
+import { useSettings } from "../../stores/settings";
 import { ListStore, useStore } from "../../stores/store";
 import { ActionsProvider, type TimelineActions } from "./actions";
 import { arrived } from "./arrived";
-import { plainLine } from "./plainText";
 import { RowItem } from "./RowItem";
+import { replyTarget, useAnswered } from "./replyTarget";
 import { buildRows, type Row } from "./rows";
 import styles from "./Timeline.module.css";
 import { timelineKeys } from "./timelineKeys";
@@ -53,6 +54,7 @@ export function Timeline({ roomId, name, direct, online, toComposer }: TimelineP
   const { toNewest: showNewest, toRow: showRow } = drawn;
 
   useNews(items, loaded);
+  useAnswered(roomId, items);
   const started = useStartAtNew(all, loaded, showRow, toRow);
   const here = useMemo(() => arrived(items), [items]);
   const unseen = useUnseen(here, atEnd);
@@ -129,18 +131,14 @@ export function Timeline({ roomId, name, direct, online, toComposer }: TimelineP
   const actions = useMemo<TimelineActions>(
     () => ({
       roomId,
-      reply: (message: Message) =>
-        drafts.change(roomId, {
-          replyTo: {
-            messageId: message.messageId,
-            sender: message.sender.name,
-            color: message.sender.color,
-            line: plainLine(message, t),
-          },
-        }),
+      reply: (message: Message) => {
+        drafts.change(roomId, { replyTo: replyTarget(message, t) });
+        // Who answers wants to write.
+        toComposer();
+      },
       jumpTo,
     }),
-    [roomId, drafts, jumpTo, t],
+    [roomId, drafts, toComposer, jumpTo, t],
   );
 
   function goToNewest() {
@@ -150,12 +148,14 @@ export function Timeline({ roomId, name, direct, online, toComposer }: TimelineP
     focusNext.current = focusRow(content.current, newestStop) ? null : newestStop;
   }
 
+  const { singleKeys } = useSettings();
   const onKeyDown = timelineKeys({
     list: content,
     goTo,
     toNewest: goToNewest,
     leave: toComposer,
     atEnd,
+    singleKeys,
   });
 
   return (

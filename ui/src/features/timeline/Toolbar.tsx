@@ -9,6 +9,7 @@ import { IconButton } from "../../design/Button/Button";
 import { useWords } from "../../i18n";
 import type { Message } from "../../ipc/backend";
 import { useBackend } from "../../stores/context";
+import { useSettings } from "../../stores/settings";
 import { useActions } from "./actions";
 import styles from "./Toolbar.module.css";
 
@@ -24,6 +25,7 @@ export interface ToolbarProps {
 export function Toolbar({ message, onOpenChange }: ToolbarProps) {
   const { t } = useWords();
   const { reply } = useActions();
+  const { singleKeys } = useSettings();
   if (!message.canReact && !message.canReply) return null;
   return (
     <AriaToolbar className={styles.tools ?? ""} aria-label={t("timeline-actions")}>
@@ -33,7 +35,7 @@ export function Toolbar({ message, onOpenChange }: ToolbarProps) {
           small
           excludeFromTabOrder
           label={t("timeline-reply")}
-          shortcut="R"
+          shortcut={singleKeys ? "R" : undefined}
           icon={<ArrowBendUpLeftIcon aria-hidden="true" data-action="reply" />}
           onPress={() => reply(message)}
         />
@@ -47,6 +49,7 @@ function React({ message, onOpenChange }: ToolbarProps) {
   const backend = useBackend();
   const attempt = useAttempt();
   const { roomId } = useActions();
+  const { singleKeys } = useSettings();
   const [open, setOpen] = useState(false);
 
   function change(next: boolean) {
@@ -60,7 +63,7 @@ function React({ message, onOpenChange }: ToolbarProps) {
         small
         excludeFromTabOrder
         label={t("timeline-react")}
-        shortcut="+"
+        shortcut={singleKeys ? "+" : undefined}
         icon={<SmileyIcon aria-hidden="true" data-action="react" />}
       />
       <Popover className={styles.popover ?? ""} placement="top end" offset={6}>

@@ -10,6 +10,11 @@ const STATE: Record<Sending, string> = {
   failed: "timeline-failed",
 };
 
+/** Whole percents of a share. */
+export function percentOf(share: number): number {
+  return Math.round(Math.min(1, Math.max(0, share)) * 100);
+}
+
 /** What a screen reader says of a message: who, when, what, then its states, in one breath. */
 export function messageName(row: MessageRowData, direct: boolean, { t, formats }: Words): string {
   const { message } = row;
@@ -19,7 +24,9 @@ export function messageName(row: MessageRowData, direct: boolean, { t, formats }
     message.warning && t(warningId(message.warning), { name: sender.name }),
     ...message.reactions.map(({ key, count }) => `${key} ${count}`),
     message.thread && t("timeline-thread", { count: message.thread.replies }),
-    message.sending && t(STATE[message.sending]),
+    message.progress === null
+      ? message.sending && t(STATE[message.sending])
+      : t("timeline-uploading", { percent: percentOf(message.progress) }),
     message.readBy.length > 0 && t(direct ? "timeline-seen-direct" : "timeline-seen", { count: message.readBy.length }),
   ];
   return [

@@ -7,12 +7,14 @@ export interface TimelineKeys {
   toNewest(): void;
   leave(): void;
   atEnd: boolean;
+  /** Whether letters alone act on a message: they are easily pressed by mistake, or by a voice that is taken down. */
+  singleKeys: boolean;
 }
 
 const INNER = "button:not([disabled]), a[href]";
 
 /** ↑ ↓ Home End go from message to message; →, Enter, R and + act on one; Esc comes back. */
-export function timelineKeys({ list, goTo, toNewest, leave, atEnd }: TimelineKeys) {
+export function timelineKeys({ list, goTo, toNewest, leave, atEnd, singleKeys }: TimelineKeys) {
   return (event: KeyboardEvent<HTMLElement>) => {
     if (event.altKey || event.ctrlKey || event.metaKey) return;
     const target = event.target as HTMLElement;
@@ -56,9 +58,9 @@ export function timelineKeys({ list, goTo, toNewest, leave, atEnd }: TimelineKey
       }
       case "r":
       case "R":
-        return press(message, "reply");
+        return singleKeys && press(message, "reply");
       case "+":
-        return press(message, "react");
+        return singleKeys && press(message, "react");
       case "Escape":
         if (atEnd) leave();
         else toNewest();

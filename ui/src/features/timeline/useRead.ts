@@ -1,25 +1,6 @@
-import { useEffect, useState } from "react";
+import { useEffect } from "react";
 import { useBackend } from "../../stores/context";
-
-function hasFocus(): boolean {
-  return document.hasFocus() && document.visibilityState === "visible";
-}
-
-function useWindowFocus(): boolean {
-  const [focused, setFocused] = useState(hasFocus);
-  useEffect(() => {
-    const update = () => setFocused(hasFocus());
-    window.addEventListener("focus", update);
-    window.addEventListener("blur", update);
-    document.addEventListener("visibilitychange", update);
-    return () => {
-      window.removeEventListener("focus", update);
-      window.removeEventListener("blur", update);
-      document.removeEventListener("visibilitychange", update);
-    };
-  }, []);
-  return focused;
-}
+import { useWindowFocus } from "../../stores/windowFocus";
 
 /** Tells that the room is read: the window is being looked at, and the newest message is in view. */
 export function useRead(roomId: string, newest: string | null, inView: boolean, online: boolean): void {

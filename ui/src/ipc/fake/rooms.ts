@@ -31,6 +31,7 @@ function room(
     mentions: 0,
     invited: false,
     latest: null,
+    draft: null,
     ...more,
   };
   return {

@@ -96,3 +96,17 @@ export class FakeList<T> {
     );
   }
 }
+
+/** What happens once, told to who listens then. */
+export class FakeEvents<T> {
+  #listeners = new Set<Listener<T>>();
+
+  watch(listener: Listener<T>): Stop {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  send(event: T): void {
+    for (const listener of this.#listeners) listener.next(event);
+  }
+}

@@ -41,6 +41,7 @@ export function message(
     readBy: [],
     thread: null,
     sending: null,
+    progress: null,
     warning: null,
     canReply: true,
     canReact: true,

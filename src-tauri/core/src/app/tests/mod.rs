@@ -13,6 +13,7 @@ use super::{signed_in::SessionId, *};
 use crate::{
     account::Ended,
     error::ErrorCode,
+    settings::Language,
     storage::{Ask, Database, KeyringError, Profile, Secret, Vault},
 };
 
@@ -71,7 +72,11 @@ async fn a_locked_keyring_is_waited_for_and_asked_only_when_the_user_wants() {
     let keys = Arc::new(Keys::default());
     let mut opened = Opened::start(folder.path(), &keys).await;
     opened.reaches(&AccountState::SignedOut).await;
-    opened.app.set_language(Language::De).await.unwrap();
+    opened
+        .app
+        .change_settings(&SettingsPatch { language: Some(Language::De), ..SettingsPatch::default() })
+        .await
+        .unwrap();
     opened.app.shut_down().await;
 
     keys.asked.lock().unwrap().clear();

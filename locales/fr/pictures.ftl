@@ -1,0 +1,2 @@
+# Pictures that are sent.
+pictures-kind = Images

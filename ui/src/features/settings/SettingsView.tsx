@@ -1,0 +1,119 @@
+import { ArrowLeftIcon } from "@phosphor-icons/react/dist/csr/ArrowLeft";
+import { type ReactNode, useEffect, useEffectEvent, useLayoutEffect, useRef, useState } from "react";
+import { focusFirst } from "../../a11y/regions";
+import { IconButton } from "../../design/Button/Button";
+import { Desk } from "../../design/Desk/Desk";
+import { isNarrow } from "../../design/theme";
+import { useWords } from "../../i18n";
+import type { Person } from "../../ipc/backend";
+import { FoundProvider } from "./found";
+import type { SettingsPage } from "./page";
+import { PAGES } from "./pages";
+import { SettingsColumn } from "./SettingsColumn";
+import styles from "./SettingsView.module.css";
+import type { Hit } from "./search";
+
+export interface SettingsViewProps {
+  me: Person;
+  /** They were opened without a pointer: the focus comes along. */
+  byKey: boolean;
+  strips: ReactNode;
+  onClose(): void;
+}
+
+/** What is on the sheet. */
+interface Shown {
+  page: SettingsPage;
+  /** The page was asked for; in a narrow window, it then covers the list. */
+  chosen: boolean;
+  /** The setting that the search led to. */
+  found: string | null;
+  takeFocus: boolean;
+}
+
+/** The settings, in the place of the messages: the pages in the column, one of them on the sheet. */
+export function SettingsView({ me, byKey, strips, onClose }: SettingsViewProps) {
+  const { t } = useWords();
+  const [shown, setShown] = useState<Shown>({ page: PAGES[0], chosen: false, found: null, takeFocus: byKey });
+  const title = useRef<HTMLHeadingElement>(null);
+  const heading = useRef<HTMLHeadingElement>(null);
+  const sheet = useRef<HTMLDivElement>(null);
+  const { page, chosen, found } = shown;
+
+  // After the page is drawn: it starts at its top, and says what it is where there is no pointer.
+  useLayoutEffect(() => {
+    const view = sheet.current;
+    const setting = shown.found && view?.querySelector<HTMLElement>(`[data-setting="${shown.found}"]`);
+    if (setting) {
+      if (!focusFirst(setting)) setting.focus();
+      setting.scrollIntoView?.({ block: "center" });
+      return;
+    }
+    if (view) view.scrollTop = 0;
+    if (!shown.takeFocus) return;
+    if (!shown.chosen && isNarrow()) title.current?.focus();
+    else heading.current?.focus();
+  }, [shown]);
+
+  const openPage = (next: SettingsPage, takeFocus: boolean) =>
+    setShown({ page: next, chosen: true, found: null, takeFocus });
+  const openHit = ({ page: next, entry }: Hit) => setShown({ page: next, chosen: true, found: entry, takeFocus: true });
+
+  function backToList() {
+    setShown({ ...shown, chosen: false, found: null, takeFocus: true });
+  }
+  useEscape(() => {
+    if (chosen && isNarrow()) backToList();
+    else onClose();
+  });
+
+  const { Page } = page;
+  return (
+    <Desk
+      open={chosen}
+      label={t(page.title)}
+      strips={strips}
+      column={<SettingsColumn me={me} page={page} title={title} onPage={openPage} onHit={openHit} onClose={onClose} />}
+    >
+      <div ref={sheet} className={styles.sheet} data-region="page">
+        <div className={styles.measure}>
+          <header className={styles.head}>
+            <span className={styles.back}>
+              <IconButton label={t("settings-back")} icon={<ArrowLeftIcon aria-hidden="true" />} onPress={backToList} />
+            </span>
+            <h1 ref={heading} tabIndex={-1} className={styles.title} data-region-focus>
+              {t(page.title)}
+            </h1>
+          </header>
+          <FoundProvider value={found}>
+            {/* With the page goes what was begun on it. */}
+            <Page key={page.title} me={me} />
+          </FoundProvider>
+        </div>
+      </div>
+    </Desk>
+  );
+}
+
+/** Esc, unless something nearer has a use for it. */
+function useEscape(onEscape: () => void): void {
+  const act = useEffectEvent(onEscape);
+  useEffect(() => {
+    let nearer = false;
+    // A dialog that closes is gone before the key comes back up to here: seen on its way down.
+    const before = () => {
+      nearer = document.querySelector("[role=dialog], [role=alertdialog], [role=menu], [role=listbox]") !== null;
+    };
+    const listener = (event: KeyboardEvent) => {
+      if (event.key !== "Escape" || event.defaultPrevented || nearer) return;
+      event.preventDefault();
+      act();
+    };
+    window.addEventListener("keydown", before, true);
+    window.addEventListener("keydown", listener);
+    return () => {
+      window.removeEventListener("keydown", before, true);
+      window.removeEventListener("keydown", listener);
+    };
+  }, []);
+}

@@ -1,0 +1,10 @@
+import { createContext, useContext } from "react";
+
+const FoundContext = createContext<string | null>(null);
+
+export const FoundProvider = FoundContext.Provider;
+
+/** Whether this setting is the one that the search led to. */
+export function useFound(entry: string): true | undefined {
+  return useContext(FoundContext) === entry || undefined;
+}

@@ -1,0 +1,37 @@
+import type { SettingsPage } from "./page";
+
+/** A setting that answers what is looked for. */
+export interface Hit {
+  page: SettingsPage;
+  entry: string;
+}
+
+/** Letters alone: without case, accents and ligatures, as one types in a hurry. */
+export function folded(text: string): string {
+  return text
+    .normalize("NFD")
+    .replaceAll(/\p{M}/gu, "")
+    .toLowerCase()
+    .replaceAll("ß", "ss")
+    .replaceAll("œ", "oe")
+    .replaceAll("æ", "ae")
+    .replaceAll("’", "'");
+}
+
+/** The settings that hold all the words of the query; first those whose title does. */
+export function searchSettings(pages: readonly SettingsPage[], query: string, t: (id: string) => string): Hit[] {
+  const wanted = folded(query).split(/\s+/).filter(Boolean);
+  if (wanted.length === 0) return [];
+  const holds = (text: string) => wanted.every((word) => text.includes(word));
+  const first: Hit[] = [];
+  const then: Hit[] = [];
+  for (const page of pages) {
+    for (const entry of page.entries) {
+      const title = folded(t(entry));
+      if (holds(title)) first.push({ page, entry });
+      else if (holds(folded([t(entry), t(`${entry}-text`), t(`${entry}-keywords`), t(page.title)].join(" "))))
+        then.push({ page, entry });
+    }
+  }
+  return [...first, ...then];
+}
