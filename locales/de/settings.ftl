@@ -40,6 +40,9 @@ settings-content-keywords = Hinweis Vorschau Datenschutz Absender Sperrbildschir
 settings-content-full = Absender und Nachricht
 settings-content-sender = Nur den Absender
 settings-content-nothing = Keines von beiden
+settings-close-to-tray = Im Hintergrund bleiben
+settings-close-to-tray-text = Wenn Sie das Fenster schließen, bleibt Estafette im Infobereich und meldet Ihnen neue Nachrichten.
+settings-close-to-tray-keywords = schließen fenster beenden symbol taskleiste systray minimieren
 
 settings-appearance = Darstellung
 settings-theme = Farbschema

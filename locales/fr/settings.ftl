@@ -40,6 +40,9 @@ settings-content-keywords = alerte aperçu confidentialité expéditeur écran v
 settings-content-full = Expéditeur et message
 settings-content-sender = Expéditeur seulement
 settings-content-nothing = Ni l’un ni l’autre
+settings-close-to-tray = Rester en arrière-plan
+settings-close-to-tray-text = Quand vous fermez la fenêtre, Estafette reste dans la zone de notification et vous prévient des nouveaux messages.
+settings-close-to-tray-keywords = fermer fenêtre quitter icône barre des tâches systray réduire
 
 settings-appearance = Apparence
 settings-theme = Couleurs

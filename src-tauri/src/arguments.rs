@@ -2,8 +2,8 @@
 
 use std::{ffi::OsString, io::Write, path::PathBuf, process::ExitCode, sync::Arc};
 
-use clap::Parser;
-use estafette_core::{Options, SystemKeyring};
+use clap::{Parser, ValueEnum};
+use estafette_core::{Options, Proxies, SystemKeyring, log::Log};
 
 /// Estafette, the messenger of public servants.
 #[derive(Debug, Parser)]
@@ -15,7 +15,47 @@ pub struct Arguments {
     /// Trust the authorities in this PEM file as well as those of the system; may be given again
     #[arg(long = "root-certificates", value_name = "FILE")]
     pub root_certificates: Vec<PathBuf>,
+    /// Start without the window; the tray, a notification or another start shows it
+    #[arg(long)]
+    pub background: bool,
+    /// How much is written to the log, in the profile's folder logs
+    #[arg(long, value_name = "LEVEL", value_enum, default_value_t)]
+    pub log_level: LogLevel,
+    /// Read proxies from standard input: what a start with a proxy's password hands to itself
+    #[arg(long, hide = true)]
+    pub proxies_from_input: bool,
 }
+
+/// How much is written to the log.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum LogLevel {
+    /// What should never happen
+    Error,
+    /// What did not work as well
+    Warn,
+    /// What happened as well
+    #[default]
+    Info,
+    /// Each step from the server to the screen as well
+    Debug,
+    /// Everything
+    Trace,
+}
+
+impl From<LogLevel> for tracing::Level {
+    fn from(level: LogLevel) -> Self {
+        match level {
+            LogLevel::Error => Self::ERROR,
+            LogLevel::Warn => Self::WARN,
+            LogLevel::Info => Self::INFO,
+            LogLevel::Debug => Self::DEBUG,
+            LogLevel::Trace => Self::TRACE,
+        }
+    }
+}
+
+/// The flag that says so.
+pub(crate) const PROXIES_FROM_INPUT: &str = "--proxies-from-input";
 
 impl Arguments {
     /// Reads the command line; on `--help` and on mistakes, says so and gives the exit code.
@@ -32,12 +72,19 @@ impl Arguments {
 }
 
 /// How core opens the profile.
-pub(crate) fn options(profile: PathBuf, root_certificates: Vec<PathBuf>) -> Options {
+pub(crate) fn options(
+    profile: PathBuf,
+    root_certificates: Vec<PathBuf>,
+    proxies: Proxies,
+    log: Option<Log>,
+) -> Options {
     Options {
         profile,
         root_certificates,
         keyring: Arc::new(SystemKeyring),
         device_name: format!("Estafette ({})", system()),
+        proxies,
+        log,
     }
 }
 

@@ -57,6 +57,7 @@ pub fn builder() -> Builder<Wry> {
             pictures::discard_staged,
             pictures::send_image,
             shell::unwatch,
+            shell::painted,
             shell::watch_requests,
             shell::set_reading,
             shell::open_link,
@@ -98,5 +99,22 @@ mod tests {
         let forgotten: Vec<_> =
             calls.filter(|name| !allowed.contains(&format!("\"allow-{}\"", name.replace('_', "-")))).collect();
         assert!(forgotten.is_empty(), "capabilities/main.json does not allow {forgotten:?}");
+    }
+
+    #[test]
+    fn what_the_shell_says_has_words() {
+        let source = concat!(
+            include_str!("commands/encryption.rs"),
+            include_str!("commands/pictures.rs"),
+            include_str!("tray/mod.rs"),
+            include_str!("web_process.rs"),
+        );
+        let ids: Vec<_> = source.split("words(\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+        assert!(ids.len() >= 5, "{ids:?}");
+        for id in ids {
+            let words =
+                estafette_core::i18n::text(estafette_core::i18n::Language::Fr, id, &std::collections::BTreeMap::new());
+            assert_ne!(words, id, "core does not have the words of {id}");
+        }
     }
 }

@@ -8,31 +8,45 @@ mod arguments;
 pub mod bindings;
 mod bridge;
 mod commands;
+mod instance;
 mod media_protocol;
 mod notifications;
 mod private_file;
+mod proxy;
 mod requests;
 mod subscriptions;
+mod tray;
+mod web_process;
 mod window;
 
 use std::{
+    collections::BTreeMap,
     ffi::OsString,
     path::PathBuf,
     process::ExitCode,
-    sync::{Arc, Mutex},
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
 };
 
 use estafette_core::{
-    App,
+    App, Proxies,
     crash::{self, CrashNote},
+    i18n::{self, Language},
+    log::Log,
     rich_text::WORKER_STACK,
     stream::Subscription,
 };
-use tauri::{Manager, RunEvent};
+use tauri::{Manager, RunEvent, WindowEvent};
+use tokio::time::timeout;
 
 pub use arguments::Arguments;
+use instance::{Entry, First, Wish};
 use requests::{Requests, ShellRequest};
 use subscriptions::Subscriptions;
+use tray::Tray;
+
+/// How long a desktop may take to show a notification before the program ends without.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// What the commands work on.
 struct Shell {
@@ -42,13 +56,26 @@ struct Shell {
     requests: Requests,
     /// That the last run stopped by a defect, until the user has read it.
     crash: Mutex<Option<CrashNote>>,
+    log: Option<Log>,
+    tray: Tray,
     /// Ends with the program.
     _notifications: Option<Subscription>,
+    /// What second starts wish for is done until the program begins to end.
+    second_starts: Mutex<Option<Subscription>>,
 }
 
-/// Opens the window and runs until it is closed.
+impl Shell {
+    /// Whether a window that is closed stays out of sight: the tray or a second start brings it back.
+    fn keeps_windows(&self) -> bool {
+        let heard = self.second_starts.lock().unwrap_or_else(PoisonError::into_inner).is_some();
+        heard && self.tray.keeps_windows()
+    }
+}
+
+/// Opens the window and runs until it is closed, or hands over to the instance that has the profile.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let arguments = match Arguments::parse(arguments) {
+    let given: Vec<OsString> = arguments.into_iter().collect();
+    let arguments = match Arguments::parse(given.iter().cloned()) {
         Ok(arguments) => arguments,
         Err(exit) => return exit,
     };
@@ -56,6 +83,11 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         arguments::complain("Estafette does not run under automation.");
         return ExitCode::from(2);
     }
+    let proxies = if arguments.proxies_from_input {
+        proxy::handed_over(std::io::stdin())
+    } else {
+        proxy::hide(&given, arguments::PROXIES_FROM_INPUT).map(|()| Proxies::default())
+    };
     // Tauri's own runtime has stacks too small for what a message may make the SDK do.
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().thread_stack_size(WORKER_STACK).build()
     {
@@ -65,15 +97,51 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
+    // Who starts by an icon reads no terminal.
+    let tell = |words: &str| {
+        let words = i18n::text(Language::of_system(), words, &BTreeMap::new());
+        arguments::complain(&words);
+        let _ = runtime.block_on(async { timeout(PATIENCE, notifications::tell(&words)).await });
+    };
+    let Ok(proxies) = proxies else {
+        tell("proxy-unusable");
+        return ExitCode::FAILURE;
+    };
     tauri::async_runtime::set(runtime.handle().clone());
-    match build(arguments) {
+    let context = tauri::generate_context!();
+    let own = || dirs::data_local_dir().map(|folder| folder.join(&context.config().identifier));
+    let Some(profile) = arguments.profile.clone().or_else(own) else {
+        arguments::complain("there is no folder for your data; name one with --profile");
+        return ExitCode::FAILURE;
+    };
+    let wish = if arguments.background { Wish::Background } else { Wish::Window };
+    let first = match runtime.block_on(instance::enter(&profile, &wish)) {
+        Entry::First(first) => first,
+        Entry::HandedOver => return ExitCode::SUCCESS,
+        Entry::Silent => {
+            tell("instance-silent");
+            return ExitCode::FAILURE;
+        }
+    };
+    // Not before: the log is the first instance's alone.
+    let log = first.lock.as_ref().and_then(|_| Log::start(&profile, arguments.log_level.into()));
+    if first.calls.is_none() {
+        tracing::warn!("a second start cannot be heard");
+    }
+    match build(context, arguments, profile, first, proxies, log.clone()) {
         Ok(window) => {
-            window.run(|handle, event| {
+            window.run(move |handle, event| {
+                if let RunEvent::ExitRequested { .. } | RunEvent::Exit = event {
+                    let shell = handle.state::<Shell>();
+                    // A start from here on waits for the profile, and becomes the first.
+                    drop(shell.second_starts.lock().unwrap_or_else(PoisonError::into_inner).take());
+                }
                 if let RunEvent::Exit = event {
                     let shell = handle.state::<Shell>();
                     tauri::async_runtime::block_on(shell.app.shut_down());
                     // What panicked on the way took nothing else with it.
                     crash::forget(&shell.profile);
+                    log.iter().for_each(Log::flush);
                 }
             });
             ExitCode::SUCCESS
@@ -85,7 +153,14 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     }
 }
 
-fn build(arguments: Arguments) -> tauri::Result<tauri::App> {
+fn build(
+    context: tauri::Context,
+    arguments: Arguments,
+    profile: PathBuf,
+    first: First,
+    proxies: Proxies,
+    log: Option<Log>,
+) -> tauri::Result<tauri::App> {
     let commands = bindings::builder();
     tauri::Builder::default()
         .plugin(tauri_plugin_dialog::init())
@@ -104,17 +179,16 @@ fn build(arguments: Arguments) -> tauri::Result<tauri::App> {
             }
         })
         .setup(move |tauri| {
-            let profile = match arguments.profile {
-                Some(profile) => profile,
-                None => tauri.path().app_local_data_dir()?,
-            };
             // What the last run left is read before this one could leave something.
             let last = crash::note(&profile);
             crash::forget(&profile);
             crash::watch(&profile);
-            let options = arguments::options(profile.clone(), arguments.root_certificates);
+            let options = {
+                let (certificates, log) = (arguments.root_certificates, log.clone());
+                arguments::options(profile.clone(), certificates, proxies, log)
+            };
             // Core spawns its tasks on the runtime that it is started on.
-            let app = tauri::async_runtime::block_on(async { App::start(options) });
+            let app = tauri::async_runtime::block_on(async { App::start_on(options, first.lock) });
             let requests = Requests::default();
             let notifications = {
                 let (window, requests) = (tauri.handle().clone(), requests.clone());
@@ -124,13 +198,41 @@ fn build(arguments: Arguments) -> tauri::Result<tauri::App> {
                 };
                 tauri::async_runtime::block_on(notifications::show(&app, open)).ok()
             };
+            let tray = tauri::async_runtime::block_on(tray::show(&app, tauri.handle())).unwrap_or_default();
             let subscriptions = Subscriptions::default();
-            window::open(tauri.handle(), &profile)?;
-            let crash = Mutex::new(last);
-            tauri.manage(Shell { app, profile, subscriptions, requests, crash, _notifications: notifications });
+            // Out of sight only where a second start can bring it back.
+            window::open(tauri.handle(), &profile, !arguments.background || first.calls.is_none())?;
+            // Not before there is a window to show.
+            let second_starts = first.calls.map(|calls| {
+                let window = tauri.handle().clone();
+                let _runtime = tauri::async_runtime::handle().inner().enter();
+                instance::serve(calls, move |wish| match wish {
+                    Wish::Window => window::bring_forward(&window),
+                    Wish::Background => {}
+                })
+            });
+            tauri.manage(Shell {
+                app,
+                profile,
+                subscriptions,
+                requests,
+                crash: Mutex::new(last),
+                log,
+                tray,
+                _notifications: notifications,
+                second_starts: Mutex::new(second_starts),
+            });
             Ok(())
         })
-        .build(tauri::generate_context!())
+        .on_window_event(|window, event| {
+            if let WindowEvent::CloseRequested { api, .. } = event
+                && window.state::<Shell>().keeps_windows()
+                && window.hide().is_ok()
+            {
+                api.prevent_close();
+            }
+        })
+        .build(context)
 }
 
 /// What takes bytes and not JSON.

@@ -4,19 +4,22 @@ use std::path::Path;
 
 use tauri::{Manager, Runtime, Url, WebviewUrl, WebviewWindowBuilder, webview::NewWindowResponse};
 
-/// Opens the window. What the web view keeps lies in the profile.
-pub(crate) fn open<R: Runtime, M: Manager<R>>(manager: &M, profile: &Path) -> tauri::Result<()> {
-    WebviewWindowBuilder::new(manager, "main", WebviewUrl::App("index.html".into()))
+use crate::web_process;
+
+/// Opens the window, which may stay out of sight. What the web view keeps lies in the profile.
+pub(crate) fn open<R: Runtime, M: Manager<R>>(manager: &M, profile: &Path, visible: bool) -> tauri::Result<()> {
+    let window = WebviewWindowBuilder::new(manager, "main", WebviewUrl::App("index.html".into()))
         .title("Estafette")
         .inner_size(1280.0, 800.0)
         .min_inner_size(360.0, 480.0)
+        .visible(visible)
         .data_directory(profile.join("webview"))
         // The page takes what is dropped on it; a path it never sees.
         .disable_drag_drop_handler()
         .on_navigation(is_own_page)
         .on_new_window(|_, _| NewWindowResponse::Deny)
         .build()?;
-    Ok(())
+    web_process::bring_back(&window)
 }
 
 /// Shows the window in front of the others.

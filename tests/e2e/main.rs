@@ -8,13 +8,16 @@
 mod accessibility;
 mod conversation;
 mod doors;
+mod instances;
 mod keyring;
 mod markers;
 mod notifications;
 mod people;
 mod pictures;
+mod processes;
 mod reader;
 mod screen_reader;
 mod screens;
 mod secret_service;
 mod traces;
+mod tray;

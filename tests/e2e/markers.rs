@@ -2,7 +2,7 @@
 
 use std::{
     fs,
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::{Command, Stdio},
     time::{Duration, SystemTime},
 };
@@ -11,6 +11,7 @@ use anyhow::{Context as _, Result, ensure};
 use estafette_homeservers::Side;
 use estafette_tests::{
     agent::Context,
+    proxy::Proxy,
     servers::{info, servers},
     window::Window,
 };
@@ -19,7 +20,7 @@ use fantoccini::key::Key;
 use crate::{
     people::Pair,
     screens::{self, message},
-    traces::{CommandLines, Secret, in_files, on_command_lines, places},
+    traces::{CommandLines, Secret, in_environments, in_files, on_command_lines, places},
 };
 
 /// Something that stands nowhere else in the world.
@@ -49,6 +50,7 @@ fn access_token(user_id: &str) -> Result<String> {
 async fn nothing_secret_lies_in_the_clear_after_a_session() -> Result<()> {
     let start = SystemTime::now() - Duration::from_secs(1);
     let (heard, said, draft, name, password) = (marker()?, marker()?, marker()?, marker()?, marker()?);
+    let (display_name, proxy_user, proxy_password) = (marker()?, marker()?, marker()?);
     let (picture, middle) = picture()?;
     let mut secrets = vec![
         Secret::text("a message that was read", &heard),
@@ -56,12 +58,15 @@ async fn nothing_secret_lies_in_the_clear_after_a_session() -> Result<()> {
         Secret::text("a text that was not sent", &draft),
         Secret::text("the name of a room", &name),
         Secret::text("the password", &password),
+        Secret::text("a display name", &display_name),
+        Secret::text("the name at the proxy", &proxy_user),
+        Secret::text("the password at the proxy", &proxy_password),
         Secret::bytes("a picture", &middle),
     ];
 
     let mut pair = Pair::new(Side::French).await?;
     pair.me.localpart = format!("camille-{}", marker()?);
-    pair.me.user_id = servers().register(Side::French, &pair.me.localpart, &password, Some("Camille"), false)?;
+    pair.me.user_id = servers().register(Side::French, &pair.me.localpart, &password, Some(&display_name), false)?;
     let mut opening = pair.opening();
     let logs = tempfile::tempdir()?;
     let first_log = logs.path().join("first");
@@ -70,6 +75,15 @@ async fn nothing_secret_lies_in_the_clear_after_a_session() -> Result<()> {
     for (name, value) in [("RUST_LOG", "trace"), ("RUST_BACKTRACE", "1"), ("G_MESSAGES_DEBUG", "all")] {
         opening.environment.push((name.into(), value.into()));
     }
+    let proxy = Proxy::open(&proxy_user, &proxy_password).await?;
+    // For what we do not use as well: who sets one sets them all.
+    for name in ["HTTPS_PROXY", "https_proxy", "ftp_proxy"] {
+        opening.environment.push((name.into(), (&*proxy.url).into()));
+    }
+    for name in ["NO_PROXY", "no_proxy"] {
+        opening.environment.push((name.into(), "".into()));
+    }
+    opening.arguments = vec!["--log-level".to_owned(), "trace".to_owned()];
 
     let command_lines = CommandLines::watch();
     let window = Window::open(&opening).await?;
@@ -85,7 +99,25 @@ async fn nothing_secret_lies_in_the_clear_after_a_session() -> Result<()> {
     window.until("a loaded picture", &format!("{image}?.complete && {image}.naturalWidth > 0")).await?;
     window.keys(&draft).await?;
     let token = access_token(&pair.me.user_id)?;
+    ensure!(proxy.let_through() > 0, "nothing went through the proxy");
+    let told = in_environments(&secrets, &window.processes()?)?;
+    ensure!(told.is_empty(), "in environments:\n{}", list(told));
     window.close_by_hand().await?;
+    secrets.extend([
+        Secret::text("the access token", &token),
+        Secret::text("the recovery key", key.trim()),
+        Secret::text("the recovery key without spaces", &key.split_whitespace().collect::<String>()),
+    ]);
+    let written = pair.profile.path().join("logs");
+    // After each session: what a later one writes may take the place of what is oldest.
+    let ids = [Secret::text("the user's ID", &pair.me.localpart), Secret::text("the room's ID", room.as_str())];
+    let not_logged = [&secrets[..], &ids].concat();
+    let look_through_the_log = || {
+        let in_the_log = in_files(&not_logged, std::slice::from_ref(&written), start);
+        ensure!(in_the_log.is_empty(), "in the log:\n{}", list(in_the_log));
+        Ok(())
+    };
+    look_through_the_log()?;
 
     // Again, for what only a second start leaves.
     opening.output = Some(logs.path().join("second"));
@@ -96,12 +128,20 @@ async fn nothing_secret_lies_in_the_clear_after_a_session() -> Result<()> {
     screens::go_to(&window, event.as_str()).await?;
     window.press(Key::Right).await?;
     window.close_by_hand().await?;
+    look_through_the_log()?;
 
-    secrets.extend([
-        Secret::text("the access token", &token),
-        Secret::text("the recovery key", key.trim()),
-        Secret::text("the recovery key without spaces", &key.split_whitespace().collect::<String>()),
-    ]);
+    // And once more for what a defect leaves; what it says to the terminal, where a developer watches, is not kept.
+    opening.output = None;
+    let window = Window::open(&opening).await?;
+    screens::open_room(&window, &name).await?;
+    let fail = "const [said, done] = arguments;
+        window.__TAURI_INTERNALS__.invoke('open_link', { url: `panic:${said}` }).then(done, done);";
+    window.page.execute_async(fail, vec![said.clone().into()]).await?;
+    ensure!(pair.profile.path().join("crash.json").is_file(), "the defect has left no note");
+    let logged = all(&written)?;
+    ensure!(logged.contains("ERROR estafette_core::crash a defect"), "the defect is not in the log");
+    let begun = logged.matches("INFO estafette_core::log the log begins").count();
+    ensure!(begun == 3, "of three sessions, the log has {begun}");
     let told = on_command_lines(&secrets, &command_lines.end()?);
     ensure!(told.is_empty(), "on command lines:\n{}", list(told));
     ensure!(fs::metadata(&first_log)?.len() > 0, "the program's words are not kept");
@@ -109,11 +149,41 @@ async fn nothing_secret_lies_in_the_clear_after_a_session() -> Result<()> {
     let in_the_clear = in_files(&secrets, &everywhere, start);
     ensure!(in_the_clear.is_empty(), "in the clear:\n{}", list(in_the_clear));
 
+    look_through_the_log()?;
+    useful(&all(&written)?)?;
+    window.close_by_hand().await?;
+
     // The same search finds what is there.
     let planted = pair.profile.path().join("webview/planted");
     fs::write(&planted, format!("… {said} …"))?;
     let found = in_files(&secrets, &everywhere, start);
     ensure!(found.len() == 1 && found.iter().all(|what| what.contains("planted")), "planted: {found:?}");
+    Ok(())
+}
+
+/// What all files of the log hold.
+fn all(logs: &Path) -> Result<String> {
+    let mut text = String::new();
+    for file in fs::read_dir(logs)? {
+        text.push_str(&fs::read_to_string(file?.path())?);
+    }
+    Ok(text)
+}
+
+/// The log says what happened: a message can be followed from the server to the screen, by its room and its numbers.
+fn useful(text: &str) -> Result<()> {
+    for (what, pattern) in [
+        ("an answer of the server", "sync{sync="),
+        ("a room in it", "news of a room room=!"),
+        ("a batch for the window", "to the window channel="),
+        ("the room whose batch it is", "timeline{room=!"),
+        ("what was painted", "painted channel="),
+        ("the SDK's requests", "status=200"),
+    ] {
+        ensure!(text.contains(pattern), "the log does not tell of {what} ({pattern})");
+    }
+    let room = text.split("news of a room room=").nth(1).and_then(|rest| rest.split(' ').next()).unwrap_or_default();
+    ensure!(room.len() == 11, "rooms are not told apart: {room}");
     Ok(())
 }
 

@@ -1,6 +1,6 @@
 //! A picture goes out through the real window.
 
-use std::{path::Path, process::Command};
+use std::{path::Path, process::Command, time::Duration};
 
 use anyhow::{Context as _, Result, ensure};
 use estafette_homeservers::Side;
@@ -49,7 +49,10 @@ async fn choose(file: &Path) -> Result<()> {
     // The window of Estafette is named after it; the dialog is not.
     let is_dialog = |name: &String| !name.is_empty() && name != "Estafette";
     eventually("the file dialog", || async { active().filter(is_dialog) }).await?;
-    xdotool(&["type", "--delay", "20", &file.to_string_lossy()])?;
+    // Its field for a path: the letters that open it by themselves may come too fast for it.
+    xdotool(&["key", "ctrl+l"])?;
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    xdotool(&["type", "--delay", "50", &file.to_string_lossy()])?;
     xdotool(&["key", "Return"])?;
     eventually("the file dialog to go", || async { active().filter(|name| !is_dialog(name)) }).await?;
     Ok(())

@@ -12,7 +12,7 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use anyhow::{Result, anyhow};
+use anyhow::{Result, anyhow, ensure};
 use base64::{
     Engine,
     engine::{GeneralPurpose, general_purpose},
@@ -167,6 +167,20 @@ pub(crate) fn on_command_lines(secrets: &[Secret], lines: &BTreeSet<Vec<u8>>) ->
         }
     }
     found
+}
+
+/// The environments of processes that hold what they should not, and what. One that ends meanwhile, ends.
+pub(crate) fn in_environments(secrets: &[Secret], processes: &[u32]) -> Result<BTreeSet<String>> {
+    let mut found = BTreeSet::new();
+    let mut looked = 0;
+    for process in processes {
+        let Ok(environment) = fs::read(format!("/proc/{process}/environ")) else { continue };
+        looked += usize::from(!environment.is_empty());
+        found.extend(seen(secrets, &environment).into_iter().map(|what| format!("process {process}: {what}")));
+    }
+    // The program, and the web view's two.
+    ensure!(looked >= 3, "only {looked} environments can be read");
+    Ok(found)
 }
 
 /// The folders in which a program of this session may write, besides its profile.

@@ -12,4 +12,5 @@ mod offline;
 mod second_device;
 mod sign_in;
 mod trust;
+mod unread;
 mod writing;

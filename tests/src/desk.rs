@@ -84,6 +84,7 @@ impl Desk {
             root_certificates: ca.map(Path::to_owned).into_iter().collect::<Vec<PathBuf>>(),
             keyring,
             device_name: "Estafette (test)".to_owned(),
+            ..Options::new(profile)
         });
         let (account, encryption, connection) = (
             watch::channel(AccountState::Opening),

@@ -10,6 +10,7 @@ pub mod desk;
 pub mod faults;
 pub mod painted;
 pub mod pictures;
+pub mod proxy;
 pub mod rich;
 pub mod servers;
 pub mod window;

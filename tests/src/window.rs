@@ -33,6 +33,8 @@ pub struct Opening {
     pub ca: PathBuf,
     /// The system's language, such as `fr_FR.UTF-8`.
     pub locale: String,
+    /// More of the command line.
+    pub arguments: Vec<String>,
     /// More of the environment.
     pub environment: Vec<(OsString, OsString)>,
     /// Where what the program says is kept; none leaves it where the caller's goes.
@@ -48,6 +50,7 @@ impl Opening {
             profile: profile.to_owned(),
             ca: ca.to_owned(),
             locale: locale.to_owned(),
+            arguments: Vec::new(),
             environment: Vec::new(),
             output: None,
         }
@@ -112,10 +115,13 @@ impl Window {
         }
         let driver = driver.spawn().context("WebKitWebDriver does not start (package webkit2gtk-driver)")?;
         let mut opened = Driver(Some(driver));
+        let mut arguments =
+            vec![json!("--profile"), json!(opening.profile), json!("--root-certificates"), json!(opening.ca)];
+        arguments.extend(opening.arguments.iter().map(|argument| json!(argument)));
         let capabilities = json!({
             "webkitgtk:browserOptions": {
                 "binary": opening.binary,
-                "args": ["--profile", opening.profile, "--root-certificates", opening.ca],
+                "args": arguments,
             },
             "timeouts": { "script": 60_000, "pageLoad": 60_000, "implicit": 0 },
         });
@@ -244,12 +250,21 @@ impl Window {
         .await
     }
 
+    /// The processes of the window: the program's and those that it started.
+    pub fn processes(&self) -> Result<Vec<u32>> {
+        let mut processes = children(self.driver.id())?;
+        let mut seen = 0;
+        while let Some(process) = processes.get(seen) {
+            processes.extend(children(*process)?);
+            seen += 1;
+        }
+        Ok(processes)
+    }
+
     /// The memory of all of the window's processes, in bytes: shared pages count by their share (PSS).
     pub fn memory(&self) -> Result<u64> {
         let mut bytes = 0;
-        let mut processes = children(self.driver.id())?;
-        while let Some(process) = processes.pop() {
-            processes.extend(children(process)?);
+        for process in self.processes()? {
             // A process may end between two looks.
             let rollup = std::fs::read_to_string(format!("/proc/{process}/smaps_rollup")).unwrap_or_default();
             let pss = rollup

@@ -15,11 +15,12 @@ import { SettingsView } from "./features/settings/SettingsView";
 import { ConnectionStrip, useConnectionNews } from "./features/sync/ConnectionStrip";
 import { useWords } from "./i18n";
 import type { Person } from "./ipc/backend";
+import { useOpenRoom } from "./openRoom";
 import styles from "./SignedIn.module.css";
 import { useSession } from "./stores/context";
 import { useReading, useRequests } from "./stores/shell";
 import { useStore } from "./stores/store";
-import { type Opened, useRoomKeys } from "./useRoomKeys";
+import { useRoomKeys } from "./useRoomKeys";
 import { Welcome } from "./Welcome";
 
 /** The settings are open; `byKey`: the focus has to come along. */
@@ -34,7 +35,7 @@ export function SignedIn({ me }: { me: Person }) {
   const { items, loaded } = useStore(rooms);
   const { t } = useWords();
   const announcer = useAnnouncer();
-  const [opened, setOpened] = useState<Opened | null>(null);
+  const [opened, setOpened] = useOpenRoom();
   const [setting, setSetting] = useState<Setting | null>(null);
   const [recovering, setRecovering] = useState(false);
   const keeping = encryption?.kind === "keyToKeep";
@@ -44,8 +45,8 @@ export function SignedIn({ me }: { me: Person }) {
   const crash = useCrashNote();
   useReading(keeping || !row || row.invited ? null : row.id);
 
-  const open = useCallback((roomId: string) => setOpened({ roomId, takeFocus: true }), []);
-  const close = useCallback(() => setOpened(null), []);
+  const open = useCallback((roomId: string) => setOpened({ roomId, takeFocus: true }), [setOpened]);
+  const close = useCallback(() => setOpened(null), [setOpened]);
   const enterKey = useCallback(() => setRecovering(true), []);
   useRoomKeys(setting ? [] : items, opened?.roomId ?? null, setOpened);
 
@@ -58,7 +59,7 @@ export function SignedIn({ me }: { me: Person }) {
     setSetting(null);
     // The room comes back as it was; the focus goes where it was, which need not be there.
     setOpened((before) => before && { ...before, takeFocus: false });
-  }, []);
+  }, [setOpened]);
   useSettingsKey(() => openSettings(true));
   useRequests((request) => {
     bringBack.current = null;

@@ -90,3 +90,25 @@ it("says once that Estafette stopped, until that is closed", async () => {
   await screen.findByRole("listbox");
   expect(screen.queryByText(/inattendue/)).toBeNull();
 });
+
+it("a page that is loaded anew comes back to its room, and a draft with it", async () => {
+  const { backend, user, view } = await openRoom(/Passerelle/);
+  await user.type(await screen.findByRole("textbox"), "Bientôt fini");
+  await waitFor(() => expect(backend.calls.some((call) => call.startsWith("saveDraft"))).toBe(true));
+  const address = location.hash;
+  expect(decodeURIComponent(address)).toContain(BRIDGE);
+  view.unmount();
+  expect(location.hash).toBe("");
+
+  history.replaceState(null, "", address);
+  open({}, backend);
+  const field = await screen.findByRole("textbox");
+  await waitFor(() => expect(field).toHaveValue("Bientôt fini"));
+  await waitFor(() => expect(field).toHaveFocus());
+  for (const nonsense of ["#room=%E0%A4%A", "#room=", "#room=!nowhere:example.org", "#x"]) {
+    history.replaceState(null, "", nonsense);
+    const { view: next } = open();
+    expect(await within(next.container).findByRole("listbox")).toBeVisible();
+    next.unmount();
+  }
+});

@@ -16,7 +16,7 @@ use std::{
 use anyhow::{Context, Result, bail};
 use clap::{Parser, Subcommand};
 use estafette_core::{
-    App, AppError, Options, SystemKeyring,
+    App, AppError, Options,
     account::dto::{AccountState, ConnectionState, EncryptionState},
     i18n,
     rich_text::WORKER_STACK,
@@ -149,10 +149,9 @@ fn main() -> ExitCode {
 
 async fn drive(arguments: Arguments) -> ExitCode {
     let app = App::start(Options {
-        profile: arguments.profile,
         root_certificates: arguments.root_certificates,
-        keyring: Arc::new(SystemKeyring),
         device_name: "Estafette CLI".to_owned(),
+        ..Options::new(arguments.profile)
     });
     let outcome = run(&app, arguments.action).await;
     app.shut_down().await;

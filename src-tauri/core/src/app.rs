@@ -20,11 +20,13 @@ use crate::{
     account::dto::{AccountState, ConnectionState, DiscoveredServer, EncryptionState},
     error::{AppError, ErrorCode, Result},
     i18n,
+    log::Log,
     media::{Media, Staged, portrait},
+    network::Proxies,
     notices::NoticeUpdate,
     rooms::dto::{RoomDetails, RoomRow},
     settings::{Settings, SettingsPatch},
-    storage::{Keyring, StorageSizes, SystemKeyring},
+    storage::{Keyring, ProfileLock, StorageSizes, SystemKeyring},
     stream::{ListUpdate, Sink, Subscription, watch_broadcast, watch_value},
     timeline::dto::{Draft, TimelineItem},
 };
@@ -40,6 +42,10 @@ pub struct Options {
     pub keyring: Arc<dyn Keyring>,
     /// What other devices call this one.
     pub device_name: String,
+    /// The proxies to go through; none leaves it to the environment.
+    pub proxies: Proxies,
+    /// The log that gets the profile's key once it is open.
+    pub log: Option<Log>,
 }
 
 impl Options {
@@ -51,6 +57,8 @@ impl Options {
             root_certificates: Vec::new(),
             keyring: Arc::new(SystemKeyring),
             device_name: "Estafette".to_owned(),
+            proxies: Proxies::default(),
+            log: None,
         }
     }
 }
@@ -67,7 +75,13 @@ impl App {
     /// within a tokio runtime.
     #[must_use]
     pub fn start(options: Options) -> Arc<Self> {
-        let core = Core::new(options);
+        Self::start_on(options, None)
+    }
+
+    /// As `start`, on a profile that the caller may have taken hold of: `shut_down` lets go of it.
+    #[must_use]
+    pub fn start_on(options: Options, held: Option<ProfileLock>) -> Arc<Self> {
+        let core = Core::new(options, held);
         let opening = Subscription::spawn(core.clone().keep_opening());
         Arc::new(Self { core, opening: Mutex::new(Some(opening)) })
     }
@@ -215,6 +229,11 @@ impl App {
     /// The room list.
     pub async fn watch_rooms(&self, sink: impl Sink<ListUpdate<RoomRow>>) -> Result<Subscription> {
         self.core.signed_in()?.rooms.watch(sink).await
+    }
+
+    /// In how many rooms something waits to be read: at once and at each change, whoever is signed in.
+    pub async fn watch_unread(&self, sink: impl Sink<u32>) -> Result<Subscription> {
+        Ok(watch_value(self.core.unread.subscribe(), sink))
     }
 
     /// Tells which rooms are in view, so that those are up to date first.

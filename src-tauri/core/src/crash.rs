@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::error::reference;
 
 /// The note's file in the profile.
-const NOTE: &str = "crash.json";
+pub(crate) const NOTE: &str = "crash.json";
 
 /// That Estafette stopped by a defect.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -47,14 +47,24 @@ impl Language {
 
 /// The files whose words core needs itself.
 const FRENCH: &[&str] = &[
+    include_str!("../../../locales/fr/app.ftl"),
     include_str!("../../../locales/fr/errors.ftl"),
     include_str!("../../../locales/fr/encryption.ftl"),
     include_str!("../../../locales/fr/notices.ftl"),
+    include_str!("../../../locales/fr/instance.ftl"),
+    include_str!("../../../locales/fr/tray.ftl"),
+    include_str!("../../../locales/fr/crash.ftl"),
+    include_str!("../../../locales/fr/pictures.ftl"),
 ];
 const GERMAN: &[&str] = &[
+    include_str!("../../../locales/de/app.ftl"),
     include_str!("../../../locales/de/errors.ftl"),
     include_str!("../../../locales/de/encryption.ftl"),
     include_str!("../../../locales/de/notices.ftl"),
+    include_str!("../../../locales/de/instance.ftl"),
+    include_str!("../../../locales/de/tray.ftl"),
+    include_str!("../../../locales/de/crash.ftl"),
+    include_str!("../../../locales/de/pictures.ftl"),
 ];
 
 type Words = FluentBundle<FluentResource>;

@@ -3,7 +3,7 @@
 //!
 //! - `error` `crash` `i18n` `rich_text`
 //! - `stream` `storage` `network` `media` `people`
-//! - `settings`
+//! - `settings` `log`
 //! - `account` `timeline`
 //! - `sync` `encryption`
 //! - `rooms`
@@ -19,6 +19,7 @@ pub mod crash;
 mod encryption;
 mod error;
 pub mod i18n;
+pub mod log;
 pub mod media;
 mod network;
 pub mod notices;
@@ -36,7 +37,8 @@ pub const SDK_VERSION: &str = "0.18.0";
 
 pub use app::{App, Options};
 pub use error::{AppError, ErrorCode, Result};
-pub use storage::{Ask, Keyring, KeyringError, Secret, StorageSizes, SystemKeyring};
+pub use network::Proxies;
+pub use storage::{Ask, INSTANCE, Keyring, KeyringError, ProfileLock, Secret, StorageSizes, SystemKeyring};
 
 #[cfg(test)]
 mod tests {

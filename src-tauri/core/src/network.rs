@@ -8,7 +8,10 @@ use matrix_sdk::{
 };
 use url::{Host, Url};
 
-use crate::error::{AppError, ErrorCode, Result};
+use crate::{
+    error::{AppError, ErrorCode, Result},
+    storage::{Secret, cause},
+};
 
 /// How long a server may take to accept a connection.
 const CONNECT: Duration = Duration::from_secs(10);
@@ -19,9 +22,33 @@ const DEFAULT_WAIT: Duration = Duration::from_secs(30);
 /// Redirects beyond this are a loop.
 const MAX_REDIRECTS: usize = 5;
 
+/// The addresses of proxies, which may hold a name and a password. Where there is neither, reqwest reads the environment;
+/// where there is one, the environment's proxies do not count. `NO_PROXY` counts either way.
+#[derive(Debug, Clone, Default)]
+pub struct Proxies {
+    /// For `http://`.
+    pub http: Option<Secret>,
+    /// For `https://`.
+    pub https: Option<Secret>,
+}
+
+impl Proxies {
+    fn all(&self) -> Result<Vec<reqwest::Proxy>> {
+        // What is wrong with an address may show it: the cause is not told.
+        let wrong = || AppError::caused(ErrorCode::Internal, &"the address of a proxy cannot be read");
+        let one = |address: &Option<Secret>, make: fn(&str) -> reqwest::Result<reqwest::Proxy>| {
+            let text = address.as_ref().map(|address| std::str::from_utf8(address.expose()));
+            text.map(|text| make(text.map_err(|_| wrong())?).map_err(|_| wrong())).transpose()
+        };
+        let http = one(&self.http, |address| reqwest::Proxy::http(address))?;
+        let https = one(&self.https, |address| reqwest::Proxy::https(address))?;
+        Ok([http, https].into_iter().flatten().map(|proxy| proxy.no_proxy(reqwest::NoProxy::from_env())).collect())
+    }
+}
+
 /// Makes the HTTP client that the SDK uses for everything: the roots of the operating system and
 /// those of `root_certificates`, at least TLS 1.2, certificates always verified.
-pub(crate) fn client(root_certificates: &[impl AsRef<Path>]) -> Result<reqwest::Client> {
+pub(crate) fn client(root_certificates: &[impl AsRef<Path>], proxies: &Proxies) -> Result<reqwest::Client> {
     let mut roots = Vec::new();
     for path in root_certificates {
         let pem = std::fs::read(path).map_err(|error| AppError::caused(ErrorCode::StorageFailed, &error.kind()))?;
@@ -33,7 +60,9 @@ pub(crate) fn client(root_certificates: &[impl AsRef<Path>]) -> Result<reqwest::
         roots.extend(found);
     }
     // The time that a whole request may take is set for each by the SDK.
-    reqwest::Client::builder()
+    let builder = reqwest::Client::builder();
+    let builder = proxies.all()?.into_iter().fold(builder, reqwest::ClientBuilder::proxy);
+    builder
         .user_agent(concat!("Estafette/", env!("CARGO_PKG_VERSION")))
         .tls_certs_merge(roots)
         .tls_version_min(reqwest::tls::Version::TLS_1_2)
@@ -111,7 +140,7 @@ fn server_error(error: &HttpError) -> AppError {
         Some(ErrorKind::UserDeactivated) => AppError::new(ErrorCode::AccountDeactivated),
         Some(ErrorKind::Forbidden) => AppError::new(ErrorCode::NotAllowed),
         Some(ErrorKind::UnknownToken(_) | ErrorKind::MissingToken) => AppError::new(ErrorCode::NotSignedIn),
-        Some(kind) => AppError::caused(ErrorCode::ServerFailed, &kind.errcode()),
+        Some(kind) => AppError::caused(ErrorCode::ServerFailed, &known_form(kind.errcode().as_ref())),
         None => {
             let status = error.as_client_api_error().map(|error| error.status_code.as_u16());
             match status {
@@ -120,6 +149,12 @@ fn server_error(error: &HttpError) -> AppError {
             }
         }
     }
+}
+
+/// A server's code for an error, which goes to the log, if it looks like one: a server may send anything.
+fn known_form(code: &str) -> &str {
+    let fits = |letter: char| letter.is_ascii_uppercase() || letter.is_ascii_digit() || "_.".contains(letter);
+    if code.len() <= 64 && code.chars().all(fits) { code } else { "a code of no known form" }
 }
 
 fn too_many_requests(retry_after: Option<&RetryAfter>) -> AppError {
@@ -198,7 +233,7 @@ pub(crate) fn discovery_error(error: &ClientBuildError, server: &str) -> AppErro
             AppError::caused(ErrorCode::NotAHomeserver, &"no homeserver was found")
         }
         ClientBuildError::SlidingSyncVersion(_) => AppError::new(ErrorCode::ServerTooOld),
-        ClientBuildError::SqliteStore(error) => AppError::caused(ErrorCode::StorageFailed, error),
+        ClientBuildError::SqliteStore(error) => AppError::caused(ErrorCode::StorageFailed, &cause(error)),
     };
     error.with("server", server)
 }
@@ -286,6 +321,15 @@ mod tests {
     }
 
     #[test]
+    fn a_server_cannot_write_into_the_log() {
+        assert_eq!(known_form("M_UNKNOWN"), "M_UNKNOWN");
+        let long = "M".repeat(65);
+        for forged in ["M_X\n2026-11-24T13-05-09Z ERROR estafette_core::crash a defect", "camille", "M X", &long] {
+            assert_eq!(known_form(forged), "a code of no known form", "{forged}");
+        }
+    }
+
+    #[test]
     fn waiting_times_are_rounded_up() {
         let seconds = |millis| {
             let error = too_many_requests(Some(&RetryAfter::Delay(Duration::from_millis(millis))));
@@ -299,9 +343,17 @@ mod tests {
     fn certificates_that_cannot_be_read_are_an_error_and_not_left_out() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("roots.pem");
-        assert_eq!(client(&[&path]).unwrap_err().code, ErrorCode::StorageFailed);
+        assert_eq!(client(&[&path], &Proxies::default()).unwrap_err().code, ErrorCode::StorageFailed);
         std::fs::write(&path, "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n").unwrap();
-        assert!(client(&[&path]).is_err());
-        client(&[] as &[&Path]).unwrap();
+        assert!(client(&[&path], &Proxies::default()).is_err());
+        client(&[] as &[&Path], &Proxies::default()).unwrap();
+    }
+
+    #[test]
+    fn a_proxy_that_cannot_be_read_is_an_error_that_does_not_show_it() {
+        let proxies = |address: &str| Proxies { https: Some(Secret::new(address.into())), ..Proxies::default() };
+        client(&[] as &[&Path], &proxies("http://camille:hunter2@127.0.0.1:3128")).unwrap();
+        let error = client(&[] as &[&Path], &proxies("http://camille:hunter2@:x")).unwrap_err();
+        assert!(!format!("{error:?}").contains("hunter2"));
     }
 }

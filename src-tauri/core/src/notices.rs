@@ -1,5 +1,7 @@
 //! What the desktop is told of: new messages and invitations, as the account's push rules have it.
 
+mod words;
+
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap, VecDeque},
     time::{Duration, SystemTime},
@@ -28,14 +30,15 @@ use tokio::{
 };
 
 use crate::{
-    i18n::{self, Language},
+    i18n::Language,
     media::Handles,
-    people,
-    rooms::{self, dto::RoomRow},
+    people, rooms,
     settings::{NotificationContent, Settings},
     stream::Subscription,
-    timeline::{self, dto::Preview},
+    timeline,
 };
+
+use words::Said;
 
 /// How long a message may wait for its key before the desktop is told that there is one.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -304,7 +307,7 @@ impl Desk {
         let sender = people::stored(room, &sender, &self.handles).await.name;
         let row = rooms::row(room, &self.handles, None).await;
         let (language, level) = self.choice();
-        self.show(notice(&row, &Said { sender, preview, messages: shown.messages, mention }, language, level));
+        self.show(words::notice(&row, &Said { sender, preview, messages: shown.messages, mention }, language, level));
     }
 
     async fn invitation(&mut self, room: &Room) {
@@ -315,7 +318,7 @@ impl Desk {
         self.shown.insert(room.room_id().to_owned(), Shown { messages: 0, latest: now, mention: false });
         let row = rooms::row(room, &self.handles, None).await;
         let (language, level) = self.choice();
-        self.show(invitation(&row, language, level));
+        self.show(words::invitation(&row, language, level));
     }
 
     fn choice(&self) -> (Language, NotificationContent) {
@@ -387,52 +390,6 @@ fn is_set(value: &matrix_sdk::ruma::push::HighlightTweakValue) -> bool {
     matches!(value, matrix_sdk::ruma::push::HighlightTweakValue::Yes)
 }
 
-/// What was said, for a notice.
-struct Said {
-    sender: String,
-    preview: Preview,
-    messages: u32,
-    mention: bool,
-}
-
-fn notice(row: &RoomRow, said: &Said, language: Language, level: NotificationContent) -> Notice {
-    let words = |id: &str, args: &[(&str, &str)]| words(language, id, args);
-    let count = said.messages.to_string();
-    let several = words("notice-messages", &[("count", &count)]);
-    let (title, body) = match level {
-        NotificationContent::Nothing => ("Estafette".to_owned(), several),
-        NotificationContent::Sender | NotificationContent::Full => {
-            let title = match (said.mention, row.direct) {
-                (true, _) => words("notice-mention", &[("sender", &said.sender), ("room", &row.name)]),
-                (false, true) => said.sender.clone(),
-                (false, false) => words("notice-in-room", &[("sender", &said.sender), ("room", &row.name)]),
-            };
-            let body = match (level, &said.preview) {
-                (NotificationContent::Full, Preview::Text { text }) => text.clone(),
-                (NotificationContent::Full, Preview::Image) => words("notice-picture", &[]),
-                (NotificationContent::Full, Preview::File { name }) => words("notice-file", &[("name", name)]),
-                _ => several,
-            };
-            (title, body)
-        }
-    };
-    Notice { room_id: row.id.clone(), title, body, mention: said.mention }
-}
-
-fn invitation(row: &RoomRow, language: Language, level: NotificationContent) -> Notice {
-    let body = words(language, "notice-invitation", &[]);
-    let title = match level {
-        NotificationContent::Nothing => "Estafette".to_owned(),
-        NotificationContent::Sender | NotificationContent::Full => row.name.clone(),
-    };
-    Notice { room_id: row.id.clone(), title, body, mention: false }
-}
-
-fn words(language: Language, id: &str, args: &[(&str, &str)]) -> String {
-    let args = args.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-    i18n::text(language, id, &args)
-}
-
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
@@ -451,60 +408,6 @@ mod tests {
         assert!(heard.is_new(&id(0)), "forgotten by then");
         assert!(!heard.is_new(&id(REMEMBERED)));
         assert_eq!(heard.0.len(), REMEMBERED);
-    }
-
-    fn row(direct: bool) -> RoomRow {
-        RoomRow {
-            id: "!a:b.fr".to_owned(),
-            name: "Cellule de crise".to_owned(),
-            direct,
-            avatar: None,
-            color: 0,
-            encrypted: true,
-            unread: 1,
-            mentions: 0,
-            invited: false,
-            draft: None,
-            latest: None,
-        }
-    }
-
-    fn said(preview: Preview, messages: u32, mention: bool) -> Said {
-        Said { sender: "Nadia Benali".to_owned(), preview, messages, mention }
-    }
-
-    fn text() -> Preview {
-        Preview::Text { text: "Point à 11 h".to_owned() }
-    }
-
-    #[test]
-    fn each_level_tells_so_much_and_no_more() {
-        let lines = |said: &Said, direct, level| {
-            let notice = notice(&row(direct), said, Language::Fr, level);
-            (notice.title, notice.body)
-        };
-        let one = said(text(), 1, false);
-        let full = lines(&one, false, NotificationContent::Full);
-        assert_eq!(full, ("Nadia Benali · Cellule de crise".to_owned(), "Point à 11 h".to_owned()));
-        let sender = lines(&one, true, NotificationContent::Sender);
-        assert_eq!(sender, ("Nadia Benali".to_owned(), "Nouveau message".to_owned()));
-        let nothing = lines(&said(text(), 3, true), false, NotificationContent::Nothing);
-        assert_eq!(nothing, ("Estafette".to_owned(), "3 nouveaux messages".to_owned()));
-        let mention = lines(&said(text(), 1, true), false, NotificationContent::Sender);
-        assert!(mention.0.starts_with("Mention") && !mention.1.contains("11"));
-        let locked = lines(&said(Preview::Undecryptable, 1, false), false, NotificationContent::Full);
-        assert_eq!(locked.1, "Nouveau message");
-    }
-
-    #[test]
-    fn german_is_german() {
-        let notice = notice(&row(false), &said(Preview::Image, 1, true), Language::De, NotificationContent::Full);
-        assert_eq!(
-            (notice.title.as_str(), notice.body.as_str()),
-            ("Erwähnung von Nadia Benali · Cellule de crise", "Bild")
-        );
-        let invited = invitation(&row(false), Language::De, NotificationContent::Nothing);
-        assert_eq!((invited.title.as_str(), invited.body.as_str()), ("Estafette", "Neue Einladung"));
     }
 
     #[test]

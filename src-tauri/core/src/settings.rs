@@ -105,6 +105,8 @@ pub struct Settings {
     pub typing: bool,
     /// What a notification shows.
     pub notifications: NotificationContent,
+    /// Whether Estafette stays in the tray when its window is closed. Counts only where there is a tray.
+    pub close_to_tray: bool,
 }
 
 impl Default for Settings {
@@ -121,6 +123,7 @@ impl Default for Settings {
             receipts: true,
             typing: true,
             notifications: NotificationContent::Sender,
+            close_to_tray: false,
         }
     }
 }
@@ -142,6 +145,7 @@ pub struct SettingsPatch {
     pub receipts: Option<bool>,
     pub typing: Option<bool>,
     pub notifications: Option<NotificationContent>,
+    pub close_to_tray: Option<bool>,
 }
 
 impl SettingsPatch {

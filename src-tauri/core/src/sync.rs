@@ -6,7 +6,7 @@ use std::{
 };
 
 use futures_util::{StreamExt as _, stream::select};
-use matrix_sdk::{Client, ruma::RoomId, send_queue::SendQueueRoomError};
+use matrix_sdk::{Client, ruma::RoomId, send_queue::SendQueueRoomError, sync::RoomUpdates};
 use matrix_sdk_ui::{
     RoomListService,
     room_list_service::State as RoomsState,
@@ -32,7 +32,7 @@ const BACK_OFF: (Duration, Duration) = (Duration::from_secs(1), Duration::from_s
 /// The running synchronisation. Dropping it ends its tasks; `stop` ends them in order.
 pub(crate) struct Sync {
     service: Arc<SyncService>,
-    tasks: Mutex<Option<[Subscription; 2]>>,
+    tasks: Mutex<Option<Vec<Subscription>>>,
 }
 
 impl Sync {
@@ -48,9 +48,13 @@ impl Sync {
         let service = Arc::new(service);
         let following = Subscription::spawn(follow(service.clone(), client.clone(), connection.clone()));
         let sending = Subscription::spawn(resume_sending(client.clone(), connection.subscribe()));
+        let mut tasks = vec![following, sending];
+        if tracing::enabled!(tracing::Level::DEBUG) {
+            tasks.push(Subscription::spawn(tell(client.subscribe_to_all_room_updates())));
+        }
         service.start().await;
         client.send_queue().respawn_tasks_for_rooms_with_unsent_requests().await;
-        Ok(Self { service, tasks: Mutex::new(Some([following, sending])) })
+        Ok(Self { service, tasks: Mutex::new(Some(tasks)) })
     }
 
     /// Where the rooms come from.
@@ -109,6 +113,22 @@ async fn follow(service: Arc<SyncService>, client: Client, connection: watch::Se
             }
             // Stopped by `stop`; or not yet started.
             ServiceState::Idle | ServiceState::Terminated => {}
+        }
+    }
+}
+
+/// Tells the log of each answer of the server and of the rooms in it: here the way of a message begins.
+async fn tell(mut answers: Receiver<RoomUpdates>) {
+    for sync in 0_u64.. {
+        match answers.recv().await {
+            Ok(answer) => {
+                let _answer = tracing::debug_span!("sync", sync, rooms = answer.joined.len()).entered();
+                for room in answer.joined.keys() {
+                    tracing::debug!(%room, "news of a room");
+                }
+            }
+            Err(RecvError::Lagged(_)) => {}
+            Err(RecvError::Closed) => return,
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::{fs, sync::PoisonError};
 
-use estafette_core::{AppError, ErrorCode, Result, crash::CrashNote, rich_text};
+use estafette_core::{AppError, ErrorCode, Result, crash::CrashNote, log::Log, rich_text};
 use serde::{Deserialize, Serialize};
 use tauri::{AppHandle, State, ipc::Channel};
 use tauri_plugin_opener::OpenerExt;
@@ -21,17 +21,23 @@ pub(crate) struct AppInfo {
     webview: String,
     /// The operating system.
     system: String,
+    /// Whether the desktop shows a tray, now.
+    tray: bool,
+    /// Whether the log follows what is painted.
+    follows: bool,
 }
 
 #[tauri::command]
 #[specta::specta]
-pub(crate) fn app_info() -> AppInfo {
+pub(crate) fn app_info(shell: State<'_, Shell>) -> AppInfo {
     let webview = tauri::webview_version().unwrap_or_default();
     AppInfo {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         sdk: format!("matrix-sdk {}", estafette_core::SDK_VERSION),
         webview: format!("{} {webview}", if cfg!(windows) { "WebView2" } else { "WebKit" }).trim().to_owned(),
         system: system(),
+        tray: shell.tray.is_shown(),
+        follows: shell.log.as_ref().is_some_and(Log::follows),
     }
 }
 
@@ -89,6 +95,13 @@ pub(crate) async fn set_reading(shell: State<'_, Shell>, room_id: Option<String>
     shell.app.set_reading(room_id.as_deref()).await
 }
 
+/// That a message of a channel has been painted; called only while the log follows that.
+#[tauri::command]
+#[specta::specta]
+pub(crate) fn painted(channel: u32, seq: u32) {
+    tracing::debug!(channel, seq, "painted");
+}
+
 #[tauri::command]
 #[specta::specta]
 pub(crate) fn unwatch(shell: State<'_, Shell>, id: SubscriptionId) {
@@ -99,8 +112,20 @@ pub(crate) fn unwatch(shell: State<'_, Shell>, id: SubscriptionId) {
 #[tauri::command]
 #[specta::specta]
 pub(crate) fn open_link(handle: AppHandle, url: String) -> Result<()> {
+    #[cfg(feature = "test-doors")]
+    if let Some(said) = url.strip_prefix("panic:") {
+        fail(said.to_owned());
+    }
     if !rich_text::may_open(&url) {
         return Err(AppError::new(ErrorCode::LinkRefused));
     }
     handle.opener().open_url(url, None::<&str>).map_err(|error| AppError::caused(ErrorCode::LinkRefused, &error))
+}
+
+/// The door through which tests have a thread of the program panic, with words that must not be written down.
+#[cfg(feature = "test-doors")]
+#[allow(clippy::panic)]
+fn fail(said: String) {
+    // That it panics is what was asked for.
+    let _ = std::thread::spawn(|| std::panic::panic_any(said)).join();
 }

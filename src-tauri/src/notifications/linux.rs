@@ -59,6 +59,12 @@ impl Shown {
     }
 }
 
+/// Tells the user something that is about no room, where there is a desktop to show it.
+pub(crate) async fn tell(text: &str) {
+    let _ =
+        Notification::new().appname("Estafette").icon("estafette").summary("Estafette").body(text).show_async().await;
+}
+
 /// The specification reads a body as markup; a message is none.
 fn escaped(body: &str) -> String {
     body.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")

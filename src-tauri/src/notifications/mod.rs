@@ -12,8 +12,12 @@ use tokio::sync::mpsc;
 
 #[cfg(target_os = "linux")]
 use linux::Shown;
+#[cfg(target_os = "linux")]
+pub(crate) use linux::tell;
 #[cfg(not(target_os = "linux"))]
 use other::Shown;
+#[cfg(not(target_os = "linux"))]
+pub(crate) use other::tell;
 
 /// Shows the account's notices for as long as the subscription lives. `open` is called with the room whose notice
 /// was clicked.

@@ -23,3 +23,9 @@ impl Shown {
     #[allow(clippy::unused_async)] // As where it must wait.
     pub(super) async fn withdraw(self) {}
 }
+
+/// Tells the user something that is about no room, where there is a desktop to show it.
+#[allow(clippy::unused_async)] // As where it must wait.
+pub(crate) async fn tell(text: &str) {
+    let _ = Notification::new().summary("Estafette").body(text).show();
+}

@@ -52,6 +52,8 @@ export const commands = {
 	discardStaged: (id: string) => __TAURI_INVOKE<null>("discard_staged", { id }),
 	sendImage: (roomId: string, stagedId: string, caption: string | null, replyTo: string | null) => __TAURI_INVOKE<null>("send_image", { roomId, stagedId, caption, replyTo }),
 	unwatch: (id: number) => __TAURI_INVOKE<void>("unwatch", { id }),
+	/**  That a message of a channel has been painted; called only while the log follows that. */
+	painted: (channel: number, seq: number) => __TAURI_INVOKE<void>("painted", { channel, seq }),
 	/**  What comes from outside the page: a click on a notification. */
 	watchRequests: (channel: Channel<ShellRequest>) => __TAURI_INVOKE<number>("watch_requests", { channel }),
 	/**  Which room the user has before their eyes. */
@@ -121,6 +123,10 @@ export type AppInfo = {
 	webview: string,
 	/**  The operating system. */
 	system: string,
+	/**  Whether the desktop shows a tray, now. */
+	tray: boolean,
+	/**  Whether the log follows what is painted. */
+	follows: boolean,
 };
 
 /**  How the connection to the homeserver stands. */
@@ -736,6 +742,8 @@ export type Settings = {
 	typing?: boolean,
 	/**  What a notification shows. */
 	notifications?: NotificationContent,
+	/**  Whether Estafette stays in the tray when its window is closed. Counts only where there is a tray. */
+	closeToTray?: boolean,
 };
 
 /**  Some settings, to be changed together; what is absent stays. */
@@ -751,6 +759,7 @@ export type SettingsPatch = {
 	receipts?: boolean | null,
 	typing?: boolean | null,
 	notifications?: NotificationContent | null,
+	closeToTray?: boolean | null,
 };
 
 /**  What the page is asked to do. */

@@ -17,6 +17,8 @@ export interface FakeOptions extends Partial<Settings> {
   /** Rooms beside the ones with a story. */
   moreRooms?: number;
   noRooms?: boolean;
+  /** Whether the desktop shows a tray; it does. */
+  tray?: boolean;
   /** When Estafette stopped unexpectedly, if it did. */
   crashedAt?: number;
   /** How long an answer takes. */

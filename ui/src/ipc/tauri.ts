@@ -8,11 +8,32 @@ async function done(answer: Promise<null>): Promise<void> {
   await answer;
 }
 
+/** Whether the log follows messages until they are painted. What comes before this is known is not followed. */
+let followed = false;
+commands.appInfo().then(
+  ({ follows }) => {
+    followed = follows;
+  },
+  () => undefined,
+);
+
+/**
+ * The frame that shows what came is painted right after its callbacks, before the next task. A page that is hidden
+ * paints nothing, and would keep all of these until it is seen.
+ */
+function tellPainted(channel: number, seq: number): void {
+  if (document.visibilityState !== "visible") return;
+  requestAnimationFrame(() => setTimeout(() => void commands.painted(channel, seq).catch(() => undefined)));
+}
+
 function watch<T>(open: (channel: Channel<T>) => Promise<number>, listener: Listener<T>): Stop {
   let stopped = false;
   const channel = new Channel<T>();
+  let received = 0;
   channel.onmessage = (message) => {
+    const seq = received++;
     if (!stopped) listener.next(message);
+    if (followed) tellPainted(channel.id, seq);
   };
   const opened = open(channel);
   opened.catch((error: unknown) => {

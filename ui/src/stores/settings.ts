@@ -15,6 +15,7 @@ export const defaultSettings: Settings = {
   receipts: true,
   typing: true,
   notifications: "sender",
+  closeToTray: false,
 };
 
 const SettingsContext = createContext<Settings>(defaultSettings);

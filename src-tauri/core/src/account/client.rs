@@ -14,6 +14,7 @@ use zeroize::Zeroizing;
 use crate::{
     error::{AppError, ErrorCode, Result},
     network,
+    storage::cause,
 };
 
 /// Where the SDK stores, and under which key.
@@ -52,8 +53,9 @@ pub(crate) async fn build(http: &reqwest::Client, homeserver: &Url, stores: &Sto
         .build()
         .await
         .map_err(|error| match error {
-            // The message of the store says what kind of failure, and nothing of what is in it.
-            matrix_sdk::ClientBuildError::SqliteStore(error) => AppError::caused(ErrorCode::StorageFailed, &error),
+            matrix_sdk::ClientBuildError::SqliteStore(error) => {
+                AppError::caused(ErrorCode::StorageFailed, &cause(&error))
+            }
             _ => AppError::caused(ErrorCode::Internal, &"the client could not be built"),
         })
 }
@@ -66,7 +68,7 @@ mod tests {
     #[tokio::test]
     async fn a_saved_address_without_tls_is_refused_before_anything_is_opened() {
         let folder = tempfile::tempdir().unwrap();
-        let http = network::client(&[] as &[PathBuf]).unwrap();
+        let http = network::client(&[] as &[PathBuf], &network::Proxies::default()).unwrap();
         let stores = Stores {
             data: folder.path().join("sdk"),
             cache: folder.path().join("cache"),

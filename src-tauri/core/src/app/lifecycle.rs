@@ -26,7 +26,7 @@ use crate::{
     network,
     notices::{self, NoticeUpdate},
     settings::SettingsStore,
-    storage::{Ask, KeyringError, OpenProfile, Profile, ProfileProblem, StorageSizes, Vault, measure},
+    storage::{Ask, KeyringError, OpenProfile, Profile, ProfileLock, ProfileProblem, StorageSizes, Vault, measure},
     timeline::Drafts,
 };
 
@@ -46,6 +46,7 @@ pub(super) struct Core {
     pub(super) connection: watch::Sender<ConnectionState>,
     pub(super) settings: SettingsStore,
     pub(super) notices: broadcast::Sender<NoticeUpdate>,
+    pub(super) unread: watch::Sender<u32>,
     /// Held while the profile or the account changes hands, never while the network is waited for
     /// before a sign-in.
     holdings: Mutex<Holdings>,
@@ -81,7 +82,7 @@ impl Holdings {
 }
 
 impl Core {
-    pub(super) fn new(options: Options) -> Arc<Self> {
+    pub(super) fn new(options: Options, held: Option<ProfileLock>) -> Arc<Self> {
         Arc::new(Self {
             vault: Vault::new(options.keyring.clone()),
             options,
@@ -91,7 +92,8 @@ impl Core {
             connection: watch::Sender::new(ConnectionState::Connecting),
             settings: SettingsStore::new(),
             notices: notices::channel(),
-            holdings: Mutex::default(),
+            unread: watch::Sender::new(0),
+            holdings: Mutex::new(Holdings { profile: held.map(Profile::held), ..Holdings::default() }),
             signing_in: Mutex::default(),
             signed_in: RwLock::default(),
             retry: Notify::new(),
@@ -114,7 +116,10 @@ impl Core {
     }
 
     async fn http(&self) -> Result<reqwest::Client> {
-        let client = self.http.get_or_try_init(|| async { network::client(&self.options.root_certificates) }).await?;
+        let client = self
+            .http
+            .get_or_try_init(|| async { network::client(&self.options.root_certificates, &self.options.proxies) })
+            .await?;
         Ok(client.clone())
     }
 
@@ -174,6 +179,9 @@ impl Core {
         };
         let open = profile.open(&self.vault, ask).await?;
         self.settings.attach(open.database.clone()).map_err(failed)?;
+        if let Some(log) = &self.options.log {
+            log.tell_apart_by(&open.keys.log);
+        }
         holdings.open = Some(open.clone());
         match SavedSession::load(&open.database).map_err(failed)? {
             Some(saved) if saved.ended.is_none() => self.enter(holdings, &saved, None).await.map_err(failed),
@@ -221,6 +229,7 @@ impl Core {
         drop(signed_in);
         self.encryption.send_replace(EncryptionState::Checking);
         self.connection.send_replace(ConnectionState::Connecting);
+        self.unread.send_replace(0);
     }
 
     pub(super) async fn discover(&self, address: &str) -> Result<DiscoveredServer> {

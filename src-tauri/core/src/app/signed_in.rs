@@ -52,7 +52,7 @@ pub(super) struct SignedIn {
     database: Database,
     sync: Sync,
     pub(super) id: SessionId,
-    tasks: Mutex<Option<[Subscription; 3]>>,
+    tasks: Mutex<Option<[Subscription; 4]>>,
 }
 
 /// Tells this run of a session from every other, also from one of the same device.
@@ -104,6 +104,7 @@ impl SignedIn {
         let timelines = Timelines::new(client.clone(), handles.clone(), core.settings.subscribe());
         let id = SessionId::default();
         let tasks = [
+            rooms.count_unread(core.unread.clone()).await?,
             Subscription::spawn(gaps),
             Subscription::spawn(follow_session(Arc::downgrade(core), id.clone(), client.clone())),
             Subscription::spawn(follow_name(

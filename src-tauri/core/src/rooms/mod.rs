@@ -7,7 +7,11 @@ mod listening;
 mod row;
 mod subscribed;
 
-use std::{pin::pin, sync::Arc, time::Duration};
+use std::{
+    pin::pin,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 use matrix_sdk::{Client, ruma::RoomId};
 use matrix_sdk_ui::{
@@ -17,6 +21,8 @@ use matrix_sdk_ui::{
         new_filter_space,
     },
 };
+use tokio::sync::watch;
+use tracing::Instrument as _;
 
 pub(crate) use self::row::row;
 use self::{
@@ -27,7 +33,7 @@ use self::{
 use crate::{
     AppError, ErrorCode, Result,
     media::Handles,
-    stream::{ListUpdate, Pace, Sink, Subscription, forward},
+    stream::{ListUpdate, Pace, Sink, Subscription, apply, forward},
     timeline::{self, Drafts},
 };
 
@@ -86,7 +92,25 @@ impl Rooms {
                 let draft = drafts.preview(room.room_id());
                 async move { row::row(&room, &handles, draft).await }
             };
-            forward(pin!(stream), PACE, map, &sink).await;
+            forward(pin!(stream), PACE, map, &sink).instrument(tracing::debug_span!("rooms")).await;
+        }))
+    }
+
+    /// Keeps count of the rooms in which something waits to be read, as the list marks them.
+    pub(crate) async fn count_unread(&self, unread: watch::Sender<u32>) -> Result<Subscription> {
+        let list = self
+            .service
+            .all_rooms()
+            .await
+            .map_err(|_| AppError::caused(ErrorCode::Internal, &"there is no room list"))?;
+        Ok(Subscription::spawn(async move {
+            let (stream, controller) = list.entries_with_dynamic_adapters(ALL);
+            controller.set_filter(shown());
+            let map = |item: matrix_sdk_ui::room_list_service::RoomListItem| {
+                let waits = row::waits(&item);
+                async move { waits }
+            };
+            forward(pin!(stream), PACE, map, &counted(unread)).instrument(tracing::debug_span!("unread")).await;
         }))
     }
 
@@ -122,6 +146,17 @@ impl Rooms {
     }
 }
 
+/// Counts what is true in a list that changes.
+fn counted(count: watch::Sender<u32>) -> impl Sink<ListUpdate<bool>> {
+    let list = Mutex::new(Vec::new());
+    move |update: ListUpdate<bool>| {
+        let mut list = list.lock().unwrap_or_else(PoisonError::into_inner);
+        let sound = apply(&mut *list, update.diffs).is_ok();
+        count.send_replace(u32::try_from(list.iter().filter(|each| **each).count()).unwrap_or(u32::MAX));
+        sound
+    }
+}
+
 /// Rooms that have a row: not those left, not spaces, and of a replaced room the newest.
 fn shown() -> BoxedFilterFn {
     Box::new(new_filter_all(vec![
@@ -129,4 +164,24 @@ fn shown() -> BoxedFilterFn {
         Box::new(new_filter_not(Box::new(new_filter_space()))),
         Box::new(new_filter_deduplicate_versions()),
     ]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::stream::Diff;
+
+    #[test]
+    fn what_waits_is_counted_through_every_change() {
+        let unread = watch::Sender::new(0);
+        let sink = counted(unread.clone());
+        let after = |seq, diff| {
+            let sound = sink.send(ListUpdate { seq, diffs: vec![diff] });
+            (sound, *unread.borrow())
+        };
+        assert_eq!(after(0, Diff::Reset { values: vec![true, false, true] }), (true, 2));
+        assert_eq!(after(1, Diff::Set { index: 1, value: true }), (true, 3));
+        assert_eq!(after(2, Diff::Remove { index: 0 }), (true, 2));
+        assert!(!after(3, Diff::Set { index: 9, value: true }).0, "a list that does not fit is not counted on");
+    }
 }

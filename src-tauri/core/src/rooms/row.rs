@@ -85,6 +85,11 @@ fn fallback(person: Option<&UserId>, alias: Option<String>, room_id: &str) -> St
         .unwrap_or_else(|| if id.is_empty() { "?".to_owned() } else { id.to_owned() })
 }
 
+/// Whether something in a room waits to be read: an invitation, or messages.
+pub(super) fn waits(room: &Room) -> bool {
+    room.state() == RoomState::Invited || room.num_unread_messages() > 0
+}
+
 pub(crate) async fn row(room: &Room, handles: &Handles, draft: Option<String>) -> RoomRow {
     let face = face(room, handles).await;
     let latest = if face.invited { None } else { latest(room, face.direct, handles).await };

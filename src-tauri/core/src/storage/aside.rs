@@ -8,7 +8,8 @@ use std::{
     time::{SystemTime, UNIX_EPOCH},
 };
 
-use super::profile::{DESCRIPTION, LOCK, private_folder};
+use super::profile::{DESCRIPTION, INSTANCE, LOCK, LOGS, private_folder};
+use crate::crash::NOTE;
 
 /// The window's own storage. It is in use while the window asks for this, and holds nothing of the account.
 const WEB_VIEW: &str = "webview";
@@ -17,7 +18,7 @@ const PREFIX: &str = "aside-";
 
 /// Whether a name in the profile's folder belongs to neither the account nor its settings.
 pub(super) fn stays(name: &str) -> bool {
-    name == LOCK || name == WEB_VIEW || name.starts_with(PREFIX)
+    [LOCK, WEB_VIEW, INSTANCE, LOGS, NOTE].contains(&name) || name.starts_with(PREFIX)
 }
 
 /// Moves files and folders of a profile into a folder of their own and gives that folder's name.
@@ -49,7 +50,7 @@ pub(super) fn everything(profile: &Path) -> io::Result<Vec<OsString>> {
 }
 
 /// A moment as `2026-11-24T13-05-09Z`: sorts by time and is a file name everywhere.
-fn utc(moment: SystemTime) -> String {
+pub(crate) fn utc(moment: SystemTime) -> String {
     let seconds = moment.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
     let (days, rest) = (seconds / 86_400, seconds % 86_400);
     // Days to a date of the Gregorian calendar, in years that begin in March
@@ -91,13 +92,17 @@ mod tests {
         fs::write(profile.join("estafette.db"), "database").unwrap();
         fs::create_dir_all(profile.join("sdk/deep")).unwrap();
         fs::write(profile.join("sdk/deep/file"), "deep").unwrap();
-        fs::create_dir(profile.join("webview")).unwrap();
+        for stays in ["webview", "instance", "logs", "crash.json"] {
+            fs::create_dir(profile.join(stays)).unwrap();
+        }
         let name = set_aside(profile, &everything(profile).unwrap(), UNIX_EPOCH).unwrap();
         assert_eq!(name, "aside-1970-01-01T00-00-00Z");
         assert_eq!(fs::read_to_string(profile.join(&name).join("profile.json")).unwrap(), "old");
         assert_eq!(fs::read_to_string(profile.join(&name).join("estafette.db")).unwrap(), "database");
         assert_eq!(fs::read_to_string(profile.join(&name).join("sdk/deep/file")).unwrap(), "deep");
-        assert!(profile.join(LOCK).exists() && profile.join("webview").exists());
+        for stays in [LOCK, "webview", "instance", "logs", "crash.json"] {
+            assert!(profile.join(stays).exists(), "{stays}");
+        }
         assert!(!profile.join("estafette.db").exists() && !profile.join("sdk").exists());
 
         fs::write(profile.join("estafette.db"), "second").unwrap();

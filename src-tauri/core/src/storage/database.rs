@@ -1,7 +1,9 @@
 //! Estafette's own database, encrypted as a whole (SQLCipher): small named values.
 
 use std::{
+    error::Error as StdError,
     fmt::{self, Write as _},
+    io,
     path::Path,
     sync::{Arc, Mutex, PoisonError},
 };
@@ -169,8 +171,25 @@ impl Database {
     fn with<T>(&self, work: impl FnOnce(&mut Connection) -> rusqlite::Result<T>) -> Result<T> {
         // A panic while the lock was held cannot have left a transaction open: dropping it rolls back.
         let mut connection = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        work(&mut connection).map_err(|error| AppError::caused(ErrorCode::StorageFailed, &error))
+        work(&mut connection).map_err(|error| AppError::caused(ErrorCode::StorageFailed, &cause(&error)))
     }
+}
+
+/// What is wrong with a database, ours or the SDK's, as numbers: the words of SQLite may name folders, and so the user.
+pub(crate) fn cause(error: &(dyn StdError + 'static)) -> String {
+    let mut layer = Some(error);
+    while let Some(error) = layer {
+        // A layer that passes its source on leaves itself out.
+        let sqlite = error.downcast_ref::<rusqlite::Error>().and_then(rusqlite::Error::sqlite_error);
+        if let Some(sqlite) = sqlite.or_else(|| error.downcast_ref()) {
+            return format!("SQLite says {:?}, {}", sqlite.code, sqlite.extended_code);
+        }
+        if let Some(error) = error.downcast_ref::<io::Error>() {
+            return error.kind().to_string();
+        }
+        layer = error.source();
+    }
+    "a database is not as it should be".to_owned()
 }
 
 fn encode<T: Serialize + ?Sized>(value: &T) -> Result<Zeroizing<String>> {
@@ -230,5 +249,17 @@ mod tests {
         database.with(|connection| connection.execute_batch("PRAGMA user_version = 99")).unwrap();
         drop(database);
         assert!(matches!(Database::open(&path, &keys(1)), Err(DatabaseProblem::TooNew)));
+    }
+
+    #[test]
+    fn what_is_wrong_is_told_without_the_folder() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("camille");
+        let error = || Connection::open(path.join("estafette.db")).unwrap_err();
+        assert!(error().to_string().contains("camille"), "SQLite names no folder any more");
+        assert_eq!(cause(&error()), "SQLite says CannotOpen, 14");
+        assert_eq!(cause(&DatabaseProblem::Sqlite(error())), "SQLite says CannotOpen, 14");
+        assert_eq!(cause(&io::Error::from(io::ErrorKind::NotFound)), "entity not found");
+        assert_eq!(cause(&fmt::Error), "a database is not as it should be");
     }
 }

@@ -45,6 +45,8 @@ impl fmt::Debug for Secret {
 pub(crate) struct ProfileKeys {
     /// Opens the SDK's stores.
     pub(crate) sdk: Zeroizing<[u8; KEY_LENGTH]>,
+    /// Hashes the Matrix IDs in the log.
+    pub(crate) log: Zeroizing<[u8; KEY_LENGTH]>,
     /// Opens Estafette's own database.
     pub(super) database: Zeroizing<[u8; KEY_LENGTH]>,
 }
@@ -58,7 +60,11 @@ impl ProfileKeys {
             let mut bytes = Zeroizing::new([0_u8; KEY_LENGTH]);
             source.expand(label, bytes.as_mut()).ok().map(|()| bytes)
         };
-        Some(Self { sdk: derived(b"eu.estafette/sdk-stores/1")?, database: derived(b"eu.estafette/database/1")? })
+        Some(Self {
+            sdk: derived(b"eu.estafette/sdk-stores/1")?,
+            log: derived(b"eu.estafette/log/1")?,
+            database: derived(b"eu.estafette/database/1")?,
+        })
     }
 }
 

@@ -7,11 +7,13 @@ mod keys;
 mod profile;
 mod sizes;
 
-pub(crate) use database::Database;
+pub(crate) use aside::utc;
+pub(crate) use database::{Database, cause};
 pub(crate) use keyring::Vault;
 pub use keyring::{Ask, Keyring, KeyringError, SystemKeyring};
 pub(crate) use keys::ProfileKeys;
 pub use keys::Secret;
-pub(crate) use profile::{OpenProfile, Profile, ProfileProblem};
+pub use profile::{INSTANCE, ProfileLock};
+pub(crate) use profile::{LOGS, OpenProfile, Profile, ProfileProblem, private_file, private_folder};
 pub use sizes::StorageSizes;
 pub(crate) use sizes::measure;

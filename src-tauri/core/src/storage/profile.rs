@@ -1,7 +1,8 @@
 //! The profile's folder: who may open it, which key belongs to it, what lies in it.
 //!
-//! `profile.json` (format and random ID), `lock`, `estafette.db`, `sdk/`, `sdk-cache/`, the window's
-//! `webview/`, and `aside-<date>/` for data that could not be read any more or that an earlier device left.
+//! `profile.json` (format and random ID), `lock`, the shell's socket `instance`, `estafette.db`, `sdk/`, `sdk-cache/`,
+//! the window's `webview/`, the log's `logs/`, `crash.json` after a defect, and `aside-<date>/` for data that could not
+//! be read any more or that an earlier device left.
 
 use std::{
     fs::{self, File, TryLockError},
@@ -16,11 +17,15 @@ use serde::{Deserialize, Serialize};
 use super::{
     Ask, Database, KeyringError, ProfileKeys, Secret, Vault,
     aside::{everything, set_aside, stays},
-    database::DatabaseProblem,
+    database::{DatabaseProblem, cause},
 };
 use crate::error::{AppError, ErrorCode};
 
 pub(super) const LOCK: &str = "lock";
+/// Where the shell listens to a second start.
+pub const INSTANCE: &str = "instance";
+/// What happened, without anything that was said: it begins before the account and outlives it.
+pub(crate) const LOGS: &str = "logs";
 pub(super) const DESCRIPTION: &str = "profile.json";
 const DATABASE: &str = "estafette.db";
 const SDK: &str = "sdk";
@@ -58,14 +63,38 @@ impl From<io::Error> for ProfileProblem {
     }
 }
 
+/// That this process alone works on a profile's folder, as long as this lives.
+#[derive(Debug)]
+pub struct ProfileLock {
+    folder: PathBuf,
+    /// The operating system lets go of the lock when the process ends, however it ends.
+    _file: File,
+}
+
+impl ProfileLock {
+    /// Takes hold of a profile's folder, and makes it if need be.
+    ///
+    /// # Errors
+    /// `ProfileInUse` where another process holds it, `StorageFailed` where it cannot be held.
+    pub fn take(folder: &Path) -> Result<Self, AppError> {
+        let failed = |error: io::Error| AppError::caused(ErrorCode::StorageFailed, &error.kind());
+        private_folder(folder).map_err(failed)?;
+        let file = private_file(&folder.join(LOCK)).map_err(failed)?;
+        match file.try_lock() {
+            Ok(()) => Ok(Self { folder: folder.to_owned(), _file: file }),
+            Err(TryLockError::WouldBlock) => Err(AppError::new(ErrorCode::ProfileInUse)),
+            Err(TryLockError::Error(error)) => Err(failed(error)),
+        }
+    }
+}
+
 /// A profile's folder, held by this process alone.
 #[derive(Debug)]
 pub(crate) struct Profile {
     folder: PathBuf,
     /// The name and the key that a new profile is about to get.
     first_key: Mutex<Option<(String, Secret)>>,
-    /// The operating system lets go of the lock when the process ends, however it ends.
-    _lock: File,
+    _lock: ProfileLock,
 }
 
 /// What an opened profile gives.
@@ -78,14 +107,12 @@ pub(crate) struct OpenProfile {
 impl Profile {
     /// Takes hold of a profile's folder, and makes it if need be.
     pub(crate) fn hold(folder: &Path) -> Result<Self, AppError> {
-        let failed = |error: io::Error| AppError::caused(ErrorCode::StorageFailed, &error.kind());
-        private_folder(folder).map_err(failed)?;
-        let lock = private_file(&folder.join(LOCK)).map_err(failed)?;
-        match lock.try_lock() {
-            Ok(()) => Ok(Self { folder: folder.to_owned(), first_key: Mutex::default(), _lock: lock }),
-            Err(TryLockError::WouldBlock) => Err(AppError::new(ErrorCode::ProfileInUse)),
-            Err(TryLockError::Error(error)) => Err(failed(error)),
-        }
+        ProfileLock::take(folder).map(Self::held)
+    }
+
+    /// A profile whose folder is held already.
+    pub(crate) fn held(lock: ProfileLock) -> Self {
+        Self { folder: lock.folder.clone(), first_key: Mutex::default(), _lock: lock }
     }
 
     /// Where the SDK's stores lie.
@@ -190,7 +217,7 @@ impl Profile {
             Err(DatabaseProblem::KeyWrong) => Err(ProfileProblem::KeyGone),
             Err(DatabaseProblem::TooNew) => Err(ProfileProblem::Failed(AppError::new(ErrorCode::ProfileTooNew))),
             Err(DatabaseProblem::Sqlite(error)) => {
-                Err(ProfileProblem::Failed(AppError::caused(ErrorCode::StorageFailed, &error)))
+                Err(ProfileProblem::Failed(AppError::caused(ErrorCode::StorageFailed, &cause(&error))))
             }
         }
     }
@@ -262,7 +289,7 @@ fn is_empty(path: &Path) -> io::Result<bool> {
 }
 
 /// A folder that only its owner can enter.
-pub(super) fn private_folder(path: &Path) -> io::Result<()> {
+pub(crate) fn private_folder(path: &Path) -> io::Result<()> {
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]
@@ -274,7 +301,7 @@ pub(super) fn private_folder(path: &Path) -> io::Result<()> {
 }
 
 /// A file that only its owner can read; its content stays if it exists.
-fn private_file(path: &Path) -> io::Result<File> {
+pub(crate) fn private_file(path: &Path) -> io::Result<File> {
     let mut options = File::options();
     options.read(true).write(true).create(true).truncate(false);
     #[cfg(unix)]

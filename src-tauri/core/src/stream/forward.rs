@@ -173,7 +173,7 @@ impl<B: Send, S: Sink<ListUpdate<B>>> Outbox<'_, B, S> {
         }
         let update = ListUpdate { seq: self.seq, diffs: std::mem::take(&mut self.diffs) };
         self.seq = self.seq.wrapping_add(1);
-        self.sink.send(update)
+        tracing::debug_span!("batch", seq = update.seq, diffs = update.diffs.len()).in_scope(|| self.sink.send(update))
     }
 }
 

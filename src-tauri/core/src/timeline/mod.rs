@@ -23,6 +23,7 @@ use matrix_sdk::{
 };
 use matrix_sdk_ui::timeline::TimelineEventItemId;
 use tokio::sync::watch;
+use tracing::Instrument as _;
 
 pub(crate) use self::{body::preview, drafts::Drafts, event::millis, failure::from_sdk};
 use self::{dto::TimelineItem, event::Mapping, opened::Opened};
@@ -56,7 +57,8 @@ impl Timelines {
         let (values, changes) = timeline.subscribe().await;
         let infos = timeline.room().subscribe_info();
         let mapping = Arc::new(Mapping::new(timeline.room().clone(), Arc::clone(&self.handles)).await);
-        Ok(Subscription::spawn(async move {
+        let watched = tracing::debug_span!("timeline", room = room_id);
+        let watching = async move {
             let first = stream::once(ready(vec![VectorDiff::Reset { values }]));
             let map = |item| {
                 let mapping = Arc::clone(&mapping);
@@ -75,7 +77,8 @@ impl Timelines {
                 () = forward(first.chain(restarted(changes, again)), Pace::AS_IT_COMES, map, &sink) => {}
                 () = mapping.settle_doubts() => {}
             }
-        }))
+        };
+        Ok(Subscription::spawn(watching.instrument(watched)))
     }
 
     /// Adds older messages to a timeline. True once the room's beginning is reached.

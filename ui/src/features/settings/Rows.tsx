@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 import { Switch } from "../../design/Switch/Switch";
 import { useWords } from "../../i18n";
 import { useFound } from "./found";
+import type { SettingId } from "./page";
 import styles from "./Rows.module.css";
 
 /** The names that a row gives to its control. */
@@ -11,7 +12,7 @@ export interface Named {
   "aria-describedby": string;
 }
 
-function named(entry: string): Named {
+function named(entry: SettingId): Named {
   return { "aria-labelledby": `${entry}-title`, "aria-describedby": `${entry}-text` };
 }
 
@@ -27,7 +28,7 @@ export function Group({ title, children }: { title?: string; children: ReactNode
 
 export interface RowProps {
   /** The id of its words. */
-  entry: string;
+  entry: SettingId;
   /** What stands at its right; it takes the row's words for its own. */
   children: ReactNode | ((names: Named) => ReactNode);
   /** What stands below, over the whole width. */
@@ -67,7 +68,7 @@ export function SwitchRow({
   value,
   onChange,
 }: {
-  entry: string;
+  entry: SettingId;
   value: boolean;
   onChange(on: boolean): Promise<unknown>;
 }) {
@@ -75,7 +76,7 @@ export function SwitchRow({
 }
 
 /** A setting that takes the whole width, under a heading of its own. */
-export function Block({ entry, children }: { entry: string; children(names: Named): ReactNode }) {
+export function Block({ entry, children }: { entry: SettingId; children(names: Named): ReactNode }) {
   const { t } = useWords();
   const names = named(entry);
   return (

@@ -5,16 +5,16 @@ import { Avatar } from "../../design/Avatar/Avatar";
 import { IconButton } from "../../design/Button/Button";
 import { SearchField } from "../../design/SearchField/SearchField";
 import { useWords } from "../../i18n";
-import type { Person } from "../../ipc/backend";
+import type { AppInfo, Person } from "../../ipc/backend";
 import { useBackend } from "../../stores/context";
 import type { SettingsPage } from "./page";
 import { PAGES } from "./pages";
 import styles from "./SettingsColumn.module.css";
 import { type Hit, searchSettings } from "./search";
-import { useAppInfo } from "./useAppInfo";
 
 export interface SettingsColumnProps {
   me: Person;
+  info: AppInfo | null;
   /** The page on the sheet. */
   page: SettingsPage;
   title: Ref<HTMLHeadingElement>;
@@ -24,19 +24,19 @@ export interface SettingsColumnProps {
 }
 
 /** The pages, and the search over all of them. */
-export function SettingsColumn({ me, page, title, onPage, onHit, onClose }: SettingsColumnProps) {
+export function SettingsColumn({ me, info, page, title, onPage, onHit, onClose }: SettingsColumnProps) {
   const { t } = useWords();
   const backend = useBackend();
   const announcer = useAnnouncer();
-  const info = useAppInfo();
+  const tray = info?.tray ?? false;
   const [query, setQuery] = useState("");
-  const hits = searchSettings(PAGES, query, t);
+  const hits = searchSettings(PAGES, query, t, tray);
   const column = useRef<HTMLElement>(null);
 
   function search(next: string) {
     setQuery(next);
     if (!next.trim()) return;
-    announcer.say(t("settings-results", { count: searchSettings(PAGES, next, t).length }));
+    announcer.say(t("settings-results", { count: searchSettings(PAGES, next, t, tray).length }));
   }
 
   function choose(hit: Hit) {

@@ -12,6 +12,7 @@ import { PAGES } from "./pages";
 import { SettingsColumn } from "./SettingsColumn";
 import styles from "./SettingsView.module.css";
 import type { Hit } from "./search";
+import { useAppInfo } from "./useAppInfo";
 
 export interface SettingsViewProps {
   me: Person;
@@ -34,6 +35,7 @@ interface Shown {
 /** The settings, in the place of the messages: the pages in the column, one of them on the sheet. */
 export function SettingsView({ me, byKey, strips, onClose }: SettingsViewProps) {
   const { t } = useWords();
+  const info = useAppInfo();
   const [shown, setShown] = useState<Shown>({ page: PAGES[0], chosen: false, found: null, takeFocus: byKey });
   const title = useRef<HTMLHeadingElement>(null);
   const heading = useRef<HTMLHeadingElement>(null);
@@ -73,7 +75,17 @@ export function SettingsView({ me, byKey, strips, onClose }: SettingsViewProps) 
       open={chosen}
       label={t(page.title)}
       strips={strips}
-      column={<SettingsColumn me={me} page={page} title={title} onPage={openPage} onHit={openHit} onClose={onClose} />}
+      column={
+        <SettingsColumn
+          me={me}
+          info={info}
+          page={page}
+          title={title}
+          onPage={openPage}
+          onHit={openHit}
+          onClose={onClose}
+        />
+      }
     >
       <div ref={sheet} className={styles.sheet} data-region="page">
         <div className={styles.measure}>
@@ -87,7 +99,7 @@ export function SettingsView({ me, byKey, strips, onClose }: SettingsViewProps) 
           </header>
           <FoundProvider value={found}>
             {/* With the page goes what was begun on it. */}
-            <Page key={page.title} me={me} />
+            <Page key={page.title} me={me} info={info} />
           </FoundProvider>
         </div>
       </div>

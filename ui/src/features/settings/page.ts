@@ -1,9 +1,14 @@
 import type { Icon } from "@phosphor-icons/react";
 import type { ComponentType } from "react";
-import type { Person } from "../../ipc/backend";
+import type { AppInfo, Person } from "../../ipc/backend";
+
+/** A setting, by the id of its name; what it does stands under `…-text`, what else it is looked for by under `…-keywords`. */
+export type SettingId = `settings-${string}`;
 
 export interface PageProps {
   me: Person;
+  /** What the window says of itself, once that is known. */
+  info: AppInfo | null;
 }
 
 /** One page of the settings. A new one is a file beside the others, and a line in `pages/index.ts`. */
@@ -15,6 +20,8 @@ export interface SettingsPage {
    * The settings on it, each by the id of its words: `<id>` its title, `<id>-text` what it does, `<id>-keywords` what
    * else it may be looked for by. The search finds these, and their rows on the page.
    */
-  entries: readonly string[];
+  entries: readonly SettingId[];
+  /** Those of them that are there only where the desktop shows a tray. */
+  trayEntries?: readonly SettingId[];
   Page: ComponentType<PageProps>;
 }

@@ -1,9 +1,9 @@
-import type { SettingsPage } from "./page";
+import type { SettingId, SettingsPage } from "./page";
 
 /** A setting that answers what is looked for. */
 export interface Hit {
   page: SettingsPage;
-  entry: string;
+  entry: SettingId;
 }
 
 /** Letters alone: without case, accents and ligatures, as one types in a hurry. */
@@ -19,7 +19,12 @@ export function folded(text: string): string {
 }
 
 /** The settings that hold all the words of the query; first those whose title does. */
-export function searchSettings(pages: readonly SettingsPage[], query: string, t: (id: string) => string): Hit[] {
+export function searchSettings(
+  pages: readonly SettingsPage[],
+  query: string,
+  t: (id: string) => string,
+  tray: boolean,
+): Hit[] {
   const wanted = folded(query).split(/\s+/).filter(Boolean);
   if (wanted.length === 0) return [];
   const holds = (text: string) => wanted.every((word) => text.includes(word));
@@ -27,6 +32,7 @@ export function searchSettings(pages: readonly SettingsPage[], query: string, t:
   const then: Hit[] = [];
   for (const page of pages) {
     for (const entry of page.entries) {
+      if (!tray && page.trayEntries?.includes(entry)) continue;
       const title = folded(t(entry));
       if (holds(title)) first.push({ page, entry });
       else if (holds(folded([t(entry), t(`${entry}-text`), t(`${entry}-keywords`), t(page.title)].join(" "))))

@@ -14,6 +14,7 @@ export const defaults: Settings = {
   receipts: true,
   typing: true,
   notifications: "sender",
+  closeToTray: false,
 };
 
 /** Gives an answer in a while, and notes that it was asked for. */
@@ -25,7 +26,10 @@ type Part = Pick<
 > & { readonly settings: FakeValue<Settings> };
 
 /** What can be chosen, what lies on the computer, what the window is made of. */
-export function fakeSettings(answer: Answer, initial: Partial<Settings>): Part {
+export function fakeSettings(
+  answer: Answer,
+  { tray = true, ...initial }: Partial<Settings> & { tray?: boolean },
+): Part {
   const chosen = Object.entries(initial).filter(([name]) => name in defaults);
   const settings = new FakeValue<Settings>({ ...defaults, ...Object.fromEntries(chosen) });
   let pictures = 412_300_000;
@@ -50,6 +54,8 @@ export function fakeSettings(answer: Answer, initial: Partial<Settings>): Part {
         sdk: "0.18.0",
         webview: "WebKitGTK 2.48.3",
         system: "Debian GNU/Linux 12",
+        tray,
+        follows: false,
       })),
     licences: () => answer("licences", fakeLicences),
   };

@@ -1,8 +1,7 @@
 import { InfoIcon } from "@phosphor-icons/react/dist/csr/Info";
 import { useWords } from "../../../i18n";
-import type { SettingsPage } from "../page";
+import type { PageProps, SettingsPage } from "../page";
 import { Group, Row } from "../Rows";
-import { useAppInfo } from "../useAppInfo";
 import { Components } from "./Components";
 import styles from "./Facts.module.css";
 
@@ -13,9 +12,8 @@ export const about: SettingsPage = {
   Page: About,
 };
 
-function About() {
+function About({ info }: PageProps) {
   const { t } = useWords();
-  const info = useAppInfo();
   const parts = info && [
     { name: "Estafette", value: info.version },
     { name: t("settings-versions-sdk"), value: info.sdk },

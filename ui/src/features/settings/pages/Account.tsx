@@ -28,7 +28,7 @@ function Account({ me }: PageProps) {
   );
 }
 
-function Photo({ me }: PageProps) {
+function Photo({ me }: Pick<PageProps, "me">) {
   const { t } = useWords();
   const backend = useBackend();
   const choosing = useTask();
@@ -79,7 +79,7 @@ function Photo({ me }: PageProps) {
   );
 }
 
-function Name({ me }: PageProps) {
+function Name({ me }: Pick<PageProps, "me">) {
   const { t } = useWords();
   const backend = useBackend();
   const saving = useTask();

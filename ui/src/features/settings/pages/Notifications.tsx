@@ -2,18 +2,19 @@ import { BellIcon } from "@phosphor-icons/react/dist/csr/Bell";
 import { Select } from "../../../design/Select/Select";
 import { useWords } from "../../../i18n";
 import { useSettings } from "../../../stores/settings";
-import type { SettingsPage } from "../page";
-import { Group, Row } from "../Rows";
+import type { PageProps, SettingsPage } from "../page";
+import { Group, Row, SwitchRow } from "../Rows";
 import { useChange } from "../useChange";
 
 export const notifications: SettingsPage = {
   title: "settings-notifications",
   Icon: BellIcon,
-  entries: ["settings-content"],
+  entries: ["settings-content", "settings-close-to-tray"],
+  trayEntries: ["settings-close-to-tray"],
   Page: Notifications,
 };
 
-function Notifications() {
+function Notifications({ info }: PageProps) {
   const { t } = useWords();
   const settings = useSettings();
   const change = useChange();
@@ -33,6 +34,13 @@ function Notifications() {
           />
         )}
       </Row>
+      {info?.tray && (
+        <SwitchRow
+          entry="settings-close-to-tray"
+          value={settings.closeToTray}
+          onChange={(closeToTray) => change({ closeToTray })}
+        />
+      )}
     </Group>
   );
 }

@@ -1,0 +1,81 @@
+//! The page's process: WebKit runs it apart from ours, and it may end, by a defect or for want of memory. The page is
+//! then loaded anew; what was being written lies in core.
+
+use std::{
+    collections::VecDeque,
+    time::{Duration, Instant},
+};
+
+/// After so many ends within this time, the page would only end again.
+const TOO_MANY: usize = 4;
+const WITHIN: Duration = Duration::from_secs(60);
+
+/// When the page's process ended.
+#[derive(Debug, Default)]
+struct Ends(VecDeque<Instant>);
+
+impl Ends {
+    /// Notes one more; whether the page is to be loaded once more.
+    fn once_more(&mut self, now: Instant) -> bool {
+        self.0.retain(|end| now.duration_since(*end) < WITHIN);
+        self.0.push_back(now);
+        self.0.len() < TOO_MANY
+    }
+}
+
+/// Loads the page anew whenever its process ends.
+#[cfg(target_os = "linux")]
+pub(crate) fn bring_back<R: tauri::Runtime>(window: &tauri::WebviewWindow<R>) -> tauri::Result<()> {
+    use std::cell::RefCell;
+
+    use tauri::Manager as _;
+    use webkit2gtk::WebViewExt as _;
+
+    let handle = window.app_handle().clone();
+    window.with_webview(move |webview| {
+        let ends = RefCell::new(Ends::default());
+        webview.inner().connect_web_process_terminated(move |view, reason| {
+            tracing::warn!(kind = ?reason, "the page's process ended");
+            if ends.borrow_mut().once_more(Instant::now()) {
+                view.reload();
+            } else {
+                give_up(&handle);
+            }
+        });
+    })
+}
+
+/// Elsewhere the web view does not say so through Tauri.
+#[cfg(not(target_os = "linux"))]
+#[allow(clippy::unnecessary_wraps)] // As where it may fail.
+pub(crate) fn bring_back<R: tauri::Runtime>(_: &tauri::WebviewWindow<R>) -> tauri::Result<()> {
+    Ok(())
+}
+
+/// Says so without the page, and ends.
+#[cfg(target_os = "linux")]
+fn give_up<R: tauri::Runtime>(handle: &tauri::AppHandle<R>) {
+    use tauri::Manager as _;
+    use tauri_plugin_dialog::{DialogExt as _, MessageDialogKind};
+
+    let words = handle.state::<crate::Shell>().app.words("crash-page");
+    let ending = handle.clone();
+    handle.dialog().message(words).title("Estafette").kind(MessageDialogKind::Error).show(move |_| ending.exit(1));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_that_ends_again_and_again_is_given_up() {
+        let start = Instant::now();
+        let after = |seconds| start + Duration::from_secs(seconds);
+        let mut ends = Ends::default();
+        let outcomes: Vec<_> = [0, 5, 10, 15].map(|second| ends.once_more(after(second))).into();
+        assert_eq!(outcomes, [true, true, true, false]);
+        let mut ends = Ends::default();
+        assert!((0..100).all(|hour| ends.once_more(after(hour * 3600))), "now and then is no reason");
+        assert_eq!(ends.0.len(), 1);
+    }
+}
