@@ -49,10 +49,12 @@ async fn choose(file: &Path) -> Result<()> {
     // The window of Estafette is named after it; the dialog is not.
     let is_dialog = |name: &String| !name.is_empty() && name != "Estafette";
     eventually("the file dialog", || async { active().filter(is_dialog) }).await?;
-    // Its field for a path: the letters that open it by themselves may come too fast for it.
-    xdotool(&["key", "ctrl+l"])?;
-    tokio::time::sleep(Duration::from_millis(500)).await;
-    xdotool(&["type", "--delay", "50", &file.to_string_lossy()])?;
+    // The first letter opens the field for a path, which takes a moment; those that come meanwhile are lost.
+    let path = file.to_string_lossy();
+    let (first, others) = path.split_at(1);
+    xdotool(&["type", first])?;
+    tokio::time::sleep(Duration::from_millis(700)).await;
+    xdotool(&["type", "--delay", "50", others])?;
     xdotool(&["key", "Return"])?;
     eventually("the file dialog to go", || async { active().filter(|name| !is_dialog(name)) }).await?;
     Ok(())
