@@ -14,7 +14,6 @@ use matrix_sdk::{
     event_cache::RedecryptorReport,
     ruma::{
         EventId, MilliSecondsSinceUnixEpoch, OwnedEventId, OwnedRoomId, OwnedUserId, RoomId,
-        events::receipt::{ReceiptThread, ReceiptType},
         push::{Action, Tweak},
     },
     sync::RoomUpdates,
@@ -365,17 +364,7 @@ struct Unsigned {
 /// Whether there is a receipt of the user that is not older than that moment. The count of unread messages alone
 /// would be wrong for a moment: a message is told of before it is counted.
 async fn is_read(room: &Room, moment: MilliSecondsSinceUnixEpoch) -> bool {
-    let me = room.own_user_id();
-    for kind in [ReceiptType::Read, ReceiptType::ReadPrivate] {
-        for thread in [ReceiptThread::Unthreaded, ReceiptThread::Main] {
-            if let Ok(Some((_, receipt))) = room.load_user_receipt(kind.clone(), thread, me).await
-                && receipt.ts.is_some_and(|ts| ts >= moment)
-            {
-                return true;
-            }
-        }
-    }
-    false
+    rooms::own_receipts(room).await.iter().any(|(_, receipt)| receipt.ts.is_some_and(|ts| ts >= moment))
 }
 
 /// What the push rules say: nothing, or whether the user is named.

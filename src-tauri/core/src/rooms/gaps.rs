@@ -8,7 +8,7 @@ use matrix_sdk::{
     event_cache::{EventCacheError, RoomEventCache, RoomEventCacheGenericUpdate},
     ruma::{
         EventId, OwnedEventId, OwnedRoomId, RoomId,
-        events::receipt::{ReceiptThread, ReceiptType},
+        events::receipt::{Receipt, ReceiptThread, ReceiptType},
     },
     sync::RoomUpdates,
 };
@@ -107,18 +107,23 @@ async fn go_back(room: &Room) -> Result<(), EventCacheError> {
 
 /// Whether the message read last is not among those in memory yet: the SDK counts from it, and counts those alone.
 async fn misses_read(room: &Room, cache: &RoomEventCache) -> bool {
-    let me = room.own_user_id();
-    let mut read = Vec::new();
-    for kind in [ReceiptType::Read, ReceiptType::ReadPrivate] {
-        for thread in [ReceiptThread::Unthreaded, ReceiptThread::Main] {
-            if let Ok(Some((event, _))) = room.load_user_receipt(kind.clone(), thread, me).await {
-                read.push(event);
-            }
-        }
-    }
+    let read: Vec<_> = own_receipts(room).await.into_iter().map(|(event, _)| event).collect();
     let Ok(events) = cache.events().await else { return false };
     // With none, all is unread and nothing is looked for.
     !read.is_empty() && !events.iter().any(|event| event.event_id().is_some_and(|id| read.contains(&id)))
+}
+
+/// How far the user has read in a room's main timeline, here or elsewhere: each receipt there is.
+pub(crate) async fn own_receipts(room: &Room) -> Vec<(OwnedEventId, Receipt)> {
+    let mut receipts = Vec::new();
+    for kind in [ReceiptType::Read, ReceiptType::ReadPrivate] {
+        for thread in [ReceiptThread::Unthreaded, ReceiptThread::Main] {
+            if let Ok(Some(receipt)) = room.load_user_receipt(kind.clone(), thread, room.own_user_id()).await {
+                receipts.push(receipt);
+            }
+        }
+    }
+    receipts
 }
 
 /// The next of a broadcast; none once it has ended.

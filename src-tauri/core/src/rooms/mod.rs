@@ -24,12 +24,12 @@ use matrix_sdk_ui::{
 use tokio::sync::watch;
 use tracing::Instrument as _;
 
-pub(crate) use self::row::row;
 use self::{
     dto::{RoomDetails, RoomRow},
     listening::Listening,
     subscribed::Subscribed,
 };
+pub(crate) use self::{gaps::own_receipts, row::row};
 use crate::{
     AppError, ErrorCode, Result,
     media::Handles,
