@@ -18,6 +18,7 @@ error-offline = Keine Verbindung zum Server. Prüfen Sie Ihre Netzwerkverbindung
 error-keyring-unavailable = Der Schlüsselbund Ihrer Sitzung ist gesperrt oder antwortet nicht. Entsperren Sie ihn und versuchen Sie es noch einmal.
 error-profile-in-use = Estafette ist mit diesem Profil bereits geöffnet. Nutzen Sie das Fenster, das schon offen ist.
 error-profile-too-new = Diese Daten wurden von einer neueren Version von Estafette gespeichert. Aktualisieren Sie Estafette; es wurde nichts verändert.
+error-profile-on-network = Die Daten von Estafette liegen auf einem Netzlaufwerk, wo sie beschädigt werden könnten: Es wurde dort nichts gespeichert. Bitten Sie Ihre IT-Abteilung, sie auf einen Datenträger dieses Computers zu legen (Option --profile).
 error-storage-failed = Die Daten von Estafette lassen sich nicht lesen oder speichern. Prüfen Sie, ob auf dem Datenträger noch Platz ist, und starten Sie Estafette neu.
 error-recovery-key-wrong = Dieser Wiederherstellungsschlüssel ist nicht der richtige. Prüfen Sie jedes Zeichen; Leerzeichen spielen keine Rolle.
 error-recovery-key-not-kept = Ihr Wiederherstellungsschlüssel ist noch nicht sicher verwahrt: Ohne ihn wären Ihre verschlüsselten Nachrichten verloren. Verwahren Sie ihn zuerst und melden Sie sich dann ab.

@@ -18,6 +18,7 @@ error-offline = Pas de connexion au serveur. Vérifiez votre connexion au résea
 error-keyring-unavailable = Le trousseau de clés de votre session est verrouillé ou ne répond pas. Déverrouillez-le, puis réessayez.
 error-profile-in-use = Estafette est déjà ouverte avec ce profil. Utilisez la fenêtre déjà ouverte.
 error-profile-too-new = Ces données ont été enregistrées par une version plus récente d’Estafette. Mettez Estafette à jour ; rien n’a été modifié.
+error-profile-on-network = Les données d’Estafette se trouvent sur un lecteur réseau, où elles pourraient être endommagées : rien n’y a été écrit. Demandez à votre service informatique de les placer sur un disque de cet ordinateur (option --profile).
 error-storage-failed = Les données d’Estafette ne peuvent pas être lues ou enregistrées. Vérifiez l’espace disponible sur le disque, puis redémarrez Estafette.
 error-recovery-key-wrong = Cette clé de récupération n’est pas la bonne. Vérifiez chaque caractère ; les espaces ne comptent pas.
 error-recovery-key-not-kept = Votre clé de récupération n’est pas encore conservée : sans elle, vos messages chiffrés seraient perdus. Conservez-la d’abord, puis déconnectez-vous.

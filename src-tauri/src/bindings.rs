@@ -107,7 +107,7 @@ mod tests {
             include_str!("commands/encryption.rs"),
             include_str!("commands/pictures.rs"),
             include_str!("tray/mod.rs"),
-            include_str!("web_process.rs"),
+            include_str!("web_process/linux.rs"),
         );
         let ids: Vec<_> = source.split("words(\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
         assert!(ids.len() >= 5, "{ids:?}");

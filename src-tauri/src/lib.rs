@@ -8,6 +8,7 @@ mod arguments;
 pub mod bindings;
 mod bridge;
 mod commands;
+mod ending;
 mod instance;
 mod media_protocol;
 mod notifications;
@@ -30,13 +31,14 @@ use std::{
 
 use estafette_core::{
     App, Proxies,
-    crash::{self, CrashNote},
+    crash::Crashes,
     i18n::{self, Language},
     log::Log,
     rich_text::WORKER_STACK,
     stream::Subscription,
 };
 use tauri::{Manager, RunEvent, WindowEvent};
+use tempfile::TempDir;
 use tokio::time::timeout;
 
 pub use arguments::Arguments;
@@ -51,15 +53,17 @@ const PATIENCE: Duration = Duration::from_secs(2);
 /// What the commands work on.
 struct Shell {
     app: Arc<App>,
-    profile: PathBuf,
     subscriptions: Subscriptions,
     requests: Requests,
-    /// That the last run stopped by a defect, until the user has read it.
-    crash: Mutex<Option<CrashNote>>,
+    /// None where the profile is not held: nothing is written there.
+    crashes: Option<Crashes>,
     log: Option<Log>,
     tray: Tray,
+    /// What the window keeps where it may not keep it in the profile; removed with this.
+    _elsewhere: Option<TempDir>,
     /// Ends with the program.
     _notifications: Option<Subscription>,
+    _ending: Option<Subscription>,
     /// What second starts wish for is done until the program begins to end.
     second_starts: Mutex<Option<Subscription>>,
 }
@@ -139,8 +143,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
                 if let RunEvent::Exit = event {
                     let shell = handle.state::<Shell>();
                     tauri::async_runtime::block_on(shell.app.shut_down());
-                    // What panicked on the way took nothing else with it.
-                    crash::forget(&shell.profile);
+                    shell.crashes.iter().for_each(Crashes::ended_well);
                     log.iter().for_each(Log::flush);
                 }
             });
@@ -179,10 +182,8 @@ fn build(
             }
         })
         .setup(move |tauri| {
-            // What the last run left is read before this one could leave something.
-            let last = crash::note(&profile);
-            crash::forget(&profile);
-            crash::watch(&profile);
+            let held = first.lock.is_some();
+            let crashes = held.then(|| Crashes::watch(&profile, tray::is_end_of_the_bus));
             let options = {
                 let (certificates, log) = (arguments.root_certificates, log.clone());
                 arguments::options(profile.clone(), certificates, proxies, log)
@@ -200,26 +201,31 @@ fn build(
             };
             let tray = tauri::async_runtime::block_on(tray::show(&app, tauri.handle())).unwrap_or_default();
             let subscriptions = Subscriptions::default();
+            // Nothing is written to a profile that is not held; it lies on a network drive, for instance.
+            let elsewhere = if held { None } else { Some(tempfile::tempdir()?) };
+            let web_view = elsewhere.as_ref().map_or(profile.as_path(), |folder| folder.path()).join("webview");
             // Out of sight only where a second start can bring it back.
-            window::open(tauri.handle(), &profile, !arguments.background || first.calls.is_none())?;
+            window::open(tauri.handle(), web_view, !arguments.background || first.calls.is_none())?;
             // Not before there is a window to show.
             let second_starts = first.calls.map(|calls| {
                 let window = tauri.handle().clone();
                 let _runtime = tauri::async_runtime::handle().inner().enter();
-                instance::serve(calls, move |wish| match wish {
-                    Wish::Window => window::bring_forward(&window),
-                    Wish::Background => {}
-                })
+                instance::serve(calls, move |wish| window::grant(window.clone(), wish))
             });
+            let ending = {
+                let _runtime = tauri::async_runtime::handle().inner().enter();
+                ending::when_asked(tauri.handle().clone())
+            };
             tauri.manage(Shell {
                 app,
-                profile,
                 subscriptions,
                 requests,
-                crash: Mutex::new(last),
+                crashes,
                 log,
                 tray,
+                _elsewhere: elsewhere,
                 _notifications: notifications,
+                _ending: ending,
                 second_starts: Mutex::new(second_starts),
             });
             Ok(())
@@ -229,6 +235,7 @@ fn build(
                 && window.state::<Shell>().keeps_windows()
                 && window.hide().is_ok()
             {
+                window.state::<Shell>().tray.has_taken_the_window();
                 api.prevent_close();
             }
         })

@@ -13,8 +13,11 @@ use estafette_core::{Proxies, Secret};
 use serde::{Deserialize, Serialize};
 
 /// The variables that reqwest reads, and, where they say nothing, those that count instead.
+#[cfg(unix)]
 const HTTP: [&str; 2] = ["HTTP_PROXY", "http_proxy"];
+#[cfg(unix)]
 const HTTPS: [&str; 2] = ["HTTPS_PROXY", "https_proxy"];
+#[cfg(unix)]
 const ALL: [&str; 2] = ["ALL_PROXY", "all_proxy"];
 
 /// Fits into a pipe, which nobody reads before it is written.

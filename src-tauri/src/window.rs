@@ -1,19 +1,22 @@
 //! The one window: where it looks, where it may go.
 
-use std::path::Path;
+use std::path::PathBuf;
 
-use tauri::{Manager, Runtime, Url, WebviewUrl, WebviewWindowBuilder, webview::NewWindowResponse};
+use tauri::{AppHandle, Manager, Runtime, Url, WebviewUrl, WebviewWindowBuilder, webview::NewWindowResponse};
+use tokio::sync::oneshot;
 
-use crate::web_process;
+use crate::{instance::Wish, web_process};
 
-/// Opens the window, which may stay out of sight. What the web view keeps lies in the profile.
-pub(crate) fn open<R: Runtime, M: Manager<R>>(manager: &M, profile: &Path, visible: bool) -> tauri::Result<()> {
-    let window = WebviewWindowBuilder::new(manager, "main", WebviewUrl::App("index.html".into()))
+const MAIN: &str = "main";
+
+/// Opens the window, which may stay out of sight. `data` is the folder of what the web view keeps.
+pub(crate) fn open<R: Runtime, M: Manager<R>>(manager: &M, data: PathBuf, visible: bool) -> tauri::Result<()> {
+    let window = WebviewWindowBuilder::new(manager, MAIN, WebviewUrl::App("index.html".into()))
         .title("Estafette")
         .inner_size(1280.0, 800.0)
         .min_inner_size(360.0, 480.0)
         .visible(visible)
-        .data_directory(profile.join("webview"))
+        .data_directory(data)
         // The page takes what is dropped on it; a path it never sees.
         .disable_drag_drop_handler()
         .on_navigation(is_own_page)
@@ -24,12 +27,34 @@ pub(crate) fn open<R: Runtime, M: Manager<R>>(manager: &M, profile: &Path, visib
 
 /// Shows the window in front of the others.
 pub(crate) fn bring_forward<R: Runtime>(manager: &impl Manager<R>) {
-    if let Some(window) = manager.get_webview_window("main") {
+    if let Some(window) = manager.get_webview_window(MAIN) {
         // Where the window's manager does not let it, it marks the window at least.
         let _ = window.unminimize();
         let _ = window.show();
         let _ = window.set_focus();
     }
+}
+
+/// Shows a window that is out of sight, without taking it before the others.
+pub(crate) fn bring_back<R: Runtime>(manager: &impl Manager<R>) {
+    if let Some(window) = manager.get_webview_window(MAIN) {
+        let _ = window.show();
+    }
+}
+
+/// Does what a second start wishes for, where windows are worked on; whether it was done.
+pub(crate) async fn grant<R: Runtime>(handle: AppHandle<R>, wish: Wish) -> bool {
+    let (sender, done) = oneshot::channel();
+    let window = handle.clone();
+    let asked = handle.run_on_main_thread(move || {
+        let there = window.get_webview_window(MAIN).is_some();
+        if wish == Wish::Window {
+            bring_forward(&window);
+        }
+        // Who asked may have given up.
+        let _ = sender.send(there);
+    });
+    asked.is_ok() && done.await.unwrap_or(false)
 }
 
 /// The window shows Estafette's own page and nothing else, whatever a message contains.

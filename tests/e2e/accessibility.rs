@@ -25,18 +25,18 @@ const ENTER_KEY: &str = "[data-region=composer] button:only-of-type";
 const NEW_KEY: &str = "main svg + p + button";
 
 /// Looks at the screen as it is, in every dress. What is wrong is gathered, for all of it to be seen at once.
-struct Inspection<'a> {
+pub(crate) struct Inspection<'a> {
     window: &'a Window,
     /// What, and in which dresses.
     wrong: BTreeMap<String, Vec<String>>,
 }
 
 impl<'a> Inspection<'a> {
-    fn of(window: &'a Window) -> Self {
+    pub(crate) fn of(window: &'a Window) -> Self {
         Self { window, wrong: BTreeMap::new() }
     }
 
-    async fn look_at(&mut self, screen: &str) -> Result<()> {
+    pub(crate) async fn look_at(&mut self, screen: &str) -> Result<()> {
         for language in ["de", "fr"] {
             for theme in ["dark", "contrast", "light"] {
                 screens::dress(self.window, language, theme).await?;
@@ -68,7 +68,7 @@ impl<'a> Inspection<'a> {
         texts.into_iter().map(|text| Ok(text.as_str().context("a text")?.to_owned())).collect()
     }
 
-    fn end(self) -> Result<()> {
+    pub(crate) fn end(self) -> Result<()> {
         let wrong: Vec<String> =
             self.wrong.iter().map(|(what, dresses)| format!("{what} ({})", dresses.join(", "))).collect();
         ensure!(wrong.is_empty(), "\n{}", wrong.join("\n"));

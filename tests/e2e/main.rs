@@ -7,6 +7,7 @@
 
 mod accessibility;
 mod conversation;
+mod crash;
 mod doors;
 mod instances;
 mod keyring;
@@ -15,6 +16,7 @@ mod notifications;
 mod people;
 mod pictures;
 mod processes;
+mod profile;
 mod reader;
 mod screen_reader;
 mod screens;

@@ -18,6 +18,7 @@ use estafette_tests::{
 use fantoccini::key::Key;
 
 use crate::{
+    crash,
     people::Pair,
     screens::{self, message},
     traces::{CommandLines, Secret, in_environments, in_files, on_command_lines, places},
@@ -134,9 +135,7 @@ async fn nothing_secret_lies_in_the_clear_after_a_session() -> Result<()> {
     opening.output = None;
     let window = Window::open(&opening).await?;
     screens::open_room(&window, &name).await?;
-    let fail = "const [said, done] = arguments;
-        window.__TAURI_INTERNALS__.invoke('open_link', { url: `panic:${said}` }).then(done, done);";
-    window.page.execute_async(fail, vec![said.clone().into()]).await?;
+    crash::panic(&window, &said).await?;
     ensure!(pair.profile.path().join("crash.json").is_file(), "the defect has left no note");
     let logged = all(&written)?;
     ensure!(logged.contains("ERROR estafette_core::crash a defect"), "the defect is not in the log");

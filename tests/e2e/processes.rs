@@ -35,7 +35,7 @@ fn descends(process: u32, from: u32) -> bool {
     std::iter::successors(parent(process), |process| parent(*process)).any(|parent| parent == from)
 }
 
-fn kill(process: u32) -> Result<()> {
+pub(crate) fn kill(process: u32) -> Result<()> {
     ensure!(Command::new("kill").args(["-KILL", &process.to_string()]).status()?.success(), "{process} is not there");
     Ok(())
 }

@@ -1,6 +1,10 @@
 //! The tray, on a desktop that a test plays: what it says, and the window that comes back from it.
 
-use std::collections::HashMap;
+use std::{
+    collections::HashMap,
+    io::{BufRead as _, BufReader},
+    process::{Child, Command, Stdio},
+};
 
 use anyhow::{Context, Result, ensure};
 use estafette_homeservers::Side;
@@ -12,12 +16,14 @@ use serde_json::{Value, json};
 use tokio::sync::watch;
 use zbus::{
     Connection, Proxy,
+    connection::Builder,
+    fdo::DBusProxy,
     proxy::CacheProperties,
     zvariant::{OwnedValue, Value as Variant},
 };
 
 use crate::{
-    instances::{Program, windows},
+    instances::{Program, hands_over, is_in_front, windows},
     people::Pair,
     screens::LIST,
 };
@@ -42,12 +48,41 @@ impl Watcher {
     }
 }
 
+/// A session's bus that ends with this value, and before the session does.
+struct Bus {
+    address: String,
+    daemon: Child,
+}
+
+impl Bus {
+    fn start() -> Result<Self> {
+        let mut daemon = Command::new("dbus-daemon");
+        daemon.args(["--session", "--nofork", "--print-address=1"]).stdout(Stdio::piped());
+        let mut daemon = daemon.spawn().context("dbus-daemon does not start")?;
+        let mut address = String::new();
+        BufReader::new(daemon.stdout.take().context("its address")?).read_line(&mut address)?;
+        Ok(Self { address: address.trim().to_owned(), daemon })
+    }
+}
+
+impl Drop for Bus {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.daemon.kill();
+        let _ = self.daemon.wait();
+    }
+}
+
 type Picture = Vec<(i32, i32, Vec<u8>)>;
 
 impl Desktop {
     async fn start() -> Result<Self> {
+        Self::start_on(Builder::session()?).await
+    }
+
+    async fn start_on(bus: Builder<'_>) -> Result<Self> {
         let (sender, item) = watch::channel(None);
-        let bus = zbus::connection::Builder::session()?
+        let bus = bus
             .serve_at("/StatusNotifierWatcher", Watcher(sender))?
             .name("org.kde.StatusNotifierWatcher")?
             .build()
@@ -119,8 +154,9 @@ async fn is_seen(pair: &Pair, seen: bool) -> Result<()> {
     eventually(what, || async { (shown() == seen).then_some(()) }).await
 }
 
-async fn close_by_hand() -> Result<()> {
-    let status = std::process::Command::new("xdotool").args(["key", "--clearmodifiers", "alt+F4"]).status()?;
+async fn close_by_hand(pair: &Pair) -> Result<()> {
+    is_in_front(&runs_on(pair.profile.path())).await?;
+    let status = Command::new("xdotool").args(["key", "--clearmodifiers", "alt+F4"]).status()?;
     ensure!(status.success(), "xdotool cannot press keys");
     Ok(())
 }
@@ -145,19 +181,50 @@ async fn it_says_what_waits_and_brings_the_window_back() -> Result<()> {
     ensure!(labels == ["Öffnen", "Beenden"], "the menu: {labels:?}");
     ensure!(invoke(&window, "app_info", json!({})).await?["tray"] == true, "the page knows no tray");
 
-    close_by_hand().await?;
+    close_by_hand(&pair).await?;
     is_seen(&pair, false).await?;
     desktop.icon().await?.call::<_, _, ()>("Activate", &(0, 0)).await?;
     is_seen(&pair, true).await?;
-    close_by_hand().await?;
+    close_by_hand(&pair).await?;
     is_seen(&pair, false).await?;
     desktop.choose("Öffnen").await?;
     is_seen(&pair, true).await?;
 
-    // Without the icon nothing could bring the window back: it closes for good.
+    // Without the icon nothing could bring the window back: it comes by itself, and closes for good.
+    close_by_hand(&pair).await?;
+    is_seen(&pair, false).await?;
     drop(desktop.bus.close().await);
+    is_seen(&pair, true).await?;
     let gone = async || (invoke(&window, "app_info", json!({})).await.ok()?["tray"] == false).then_some(());
     window.wait_for("no tray", gone).await?;
+    window.close_by_hand().await
+}
+
+#[tokio::test]
+async fn with_the_session_s_bus_the_program_ends_in_order() -> Result<()> {
+    let profile = tempfile::tempdir()?;
+    let bus = Bus::start()?;
+    let desktop = Desktop::start_on(Builder::address(&*bus.address)?).await?;
+    let program = Program::start_with(profile.path(), &[], &[("DBUS_SESSION_BUS_ADDRESS", &bus.address)])?;
+    desktop.says("Aucun message non lu").await?;
+    program.is_seen(true).await?;
+    drop(bus);
+    let (status, said) = program.ended().await?;
+    ensure!(status.success(), "{status}, {said}");
+    // The tray's library panics at that.
+    ensure!(!profile.path().join("crash.json").exists(), "the end of a session is told as a defect");
+    Ok(())
+}
+
+#[tokio::test]
+async fn it_takes_no_window_that_a_second_start_could_not_bring_back() -> Result<()> {
+    let pair = Pair::new(Side::French).await?;
+    std::fs::create_dir(pair.profile.path().join("instance"))?;
+    let desktop = Desktop::start().await?;
+    let window = pair.open().await?;
+    desktop.says("Aucun message non lu").await?;
+    invoke(&window, "change_settings", json!({ "patch": { "closeToTray": true } })).await?;
+    is_in_front(&runs_on(pair.profile.path())).await?;
     window.close_by_hand().await
 }
 
@@ -165,7 +232,14 @@ async fn it_says_what_waits_and_brings_the_window_back() -> Result<()> {
 async fn its_menu_ends_the_program() -> Result<()> {
     let profile = tempfile::tempdir()?;
     let program = Program::start(profile.path(), &["--background"])?;
-    // It waits for a desktop that comes later.
+    // It waits for a desktop that comes later: its icon has a name, and has found no place.
+    let bus = DBusProxy::new(&Connection::session().await?).await?;
+    let named = || async {
+        let names = bus.list_names().await.ok()?;
+        names.iter().any(|name| name.starts_with("org.kde.StatusNotifierItem-")).then_some(())
+    };
+    eventually("the icon's name", named).await?;
+    hands_over(profile.path(), &["--background"]).await?;
     let desktop = Desktop::start().await?;
     desktop.says("Aucun message non lu").await?;
     desktop.choose("Quitter").await?;

@@ -5,6 +5,7 @@ import { RefusalsProvider } from "./a11y/Refusals";
 import { useLook, useWidth } from "./design/theme";
 import { KeyGone, Locked, Unusable, Waiting } from "./features/account/Doors";
 import { SignIn } from "./features/account/SignIn";
+import { CrashProvider } from "./features/crash/CrashStrip";
 import { useWords, WordsProvider } from "./i18n";
 import { localeTag } from "./i18n/bundles";
 import type { AccountState, Backend, Settings } from "./ipc/backend";
@@ -32,7 +33,9 @@ export function App({ backend }: { backend: Backend }) {
         <WordsProvider language={settings.language}>
           <I18nProvider locale={localeTag[settings.language]}>
             <AnnouncerProvider>
-              <Screen account={account ?? { kind: "opening" }} />
+              <CrashProvider>
+                <Screen account={account ?? { kind: "opening" }} />
+              </CrashProvider>
             </AnnouncerProvider>
           </I18nProvider>
         </WordsProvider>

@@ -6,7 +6,7 @@ import { focusIfLost, focusRegion, noteFocus, useRegionKeys } from "./a11y/regio
 import { Conversation } from "./Conversation";
 import { Desk } from "./design/Desk/Desk";
 import { AccountMenu } from "./features/account/AccountMenu";
-import { CrashStrip, useCrashNote } from "./features/crash/CrashStrip";
+import { CrashStrip } from "./features/crash/CrashStrip";
 import { KeyToKeep } from "./features/encryption/KeyToKeep";
 import { EncryptionStrip, RecoveryDialog } from "./features/encryption/Recovery";
 import { Rail } from "./features/rooms/Rail";
@@ -42,7 +42,6 @@ export function SignedIn({ me }: { me: Person }) {
   const row = setting || !opened ? undefined : items.find((each) => each.id === opened.roomId);
   useRegionKeys();
   useConnectionNews(connection);
-  const crash = useCrashNote();
   useReading(keeping || !row || row.invited ? null : row.id);
 
   const open = useCallback((roomId: string) => setOpened({ roomId, takeFocus: true }), [setOpened]);
@@ -90,7 +89,7 @@ export function SignedIn({ me }: { me: Person }) {
   const strips = (
     <>
       <RefusalStrip onGone={focusLost} />
-      <CrashStrip note={crash.note} onClose={crash.dismiss} onGone={focusLost} />
+      <CrashStrip onGone={focusLost} />
       <ConnectionStrip connection={connection} />
       {encryption && <EncryptionStrip encryption={encryption} onEnterKey={enterKey} />}
     </>

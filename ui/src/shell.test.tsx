@@ -91,6 +91,20 @@ it("says once that Estafette stopped, until that is closed", async () => {
   expect(screen.queryByText(/inattendue/)).toBeNull();
 });
 
+it("is told of a defect that Estafette outlived, before the sign-in too", async () => {
+  const crashedAt = new Date("2026-11-24T10:24:00").getTime();
+  const { backend, user } = open({ account: "signedOut", crashedAt, wentOn: true });
+  const note = await screen.findByText(/Une erreur interne s’est produite le mardi 24 novembre 2026/, {
+    selector: "main *",
+  });
+  expect(note).not.toHaveTextContent(/inattendue/);
+  expect(polite()).toHaveTextContent(/Estafette a continué/);
+  expect(await objections()).toEqual([]);
+  await user.click(screen.getByRole("button", { name: "Fermer" }));
+  expect(screen.queryByText(/Une erreur interne/, { selector: "main *" })).toBeNull();
+  expect(backend.calls).toContain("dismissCrashNote");
+});
+
 it("a page that is loaded anew comes back to its room, and a draft with it", async () => {
   const { backend, user, view } = await openRoom(/Passerelle/);
   await user.type(await screen.findByRole("textbox"), "Bientôt fini");

@@ -1,8 +1,10 @@
-//! What is left of a program that stopped by a defect: where it was, and nothing of what it worked on.
+//! What is left of a defect for the next start to tell: where it was, and nothing of what was worked on.
 
 use std::{
     fs,
+    panic::Location,
     path::{Path, PathBuf},
+    sync::{Mutex, PoisonError},
     time::SystemTime,
 };
 
@@ -13,7 +15,7 @@ use crate::error::reference;
 /// The note's file in the profile.
 pub(crate) const NOTE: &str = "crash.json";
 
-/// That Estafette stopped by a defect.
+/// That a defect showed itself in an earlier run.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
 #[serde(rename_all = "camelCase")]
@@ -23,29 +25,79 @@ pub struct CrashNote {
     /// Names the defect to whoever looks for it: it stands in the log beside the place.
     #[serde(rename = "ref")]
     pub reference: String,
+    /// Whether the program went on, and ended as it should.
+    pub went_on: bool,
 }
 
-/// Has each panic leave a note in the profile. What a panic says may hold what it worked on, a message for instance:
-/// the place in our source is all that is written down.
-pub fn watch(profile: &Path) {
-    let note = profile.join(NOTE);
-    let before = std::panic::take_hook();
-    std::panic::set_hook(Box::new(move |panic| {
-        let reference = reference();
-        let place = panic.location().map_or_else(|| "?".to_owned(), |at| format!("{}:{}", at.file(), at.line()));
-        tracing::error!(%reference, %place, "a defect");
-        leave(&note, &CrashNote { at: now(), reference });
-        // Where a developer watches, the whole of it goes to the terminal; not so in what is shipped.
-        if cfg!(debug_assertions) {
-            before(panic);
+/// The notes of a profile: what an earlier run left until the user has read it, and what this one leaves.
+#[derive(Debug)]
+pub struct Crashes {
+    file: PathBuf,
+    earlier: Mutex<Option<CrashNote>>,
+}
+
+impl Crashes {
+    /// Reads what an earlier run left, and has each panic of this one leave a note. What a panic says may hold what
+    /// it worked on, a message for instance: the place in our source is all that is written down. Of what is `harmless`
+    /// only the log tells.
+    #[must_use]
+    pub fn watch(profile: &Path, harmless: fn(&Location<'_>) -> bool) -> Self {
+        let file = profile.join(NOTE);
+        let before = std::panic::take_hook();
+        std::panic::set_hook({
+            let file = file.clone();
+            Box::new(move |panic| {
+                let reference = reference();
+                let place =
+                    panic.location().map_or_else(|| "?".to_owned(), |at| format!("{}:{}", at.file(), at.line()));
+                tracing::error!(%reference, %place, "a defect");
+                if !panic.location().is_some_and(harmless) {
+                    leave(&file, &CrashNote { at: now(), reference, went_on: false });
+                }
+                // Where a developer watches, the whole of it goes to the terminal; not so in what is shipped.
+                if cfg!(debug_assertions) {
+                    before(panic);
+                }
+            })
+        });
+        Self { earlier: Mutex::new(read(&file)), file }
+    }
+
+    /// What an earlier run left, if the user has not read it yet.
+    #[must_use]
+    pub fn earlier(&self) -> Option<CrashNote> {
+        self.earlier.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The user has read it. What this run left meanwhile stays for the next one.
+    pub fn dismiss(&self) {
+        let earlier = self.earlier.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if earlier.is_some() && read(&self.file) == earlier {
+            // What cannot be removed is shown once more.
+            let _ = fs::remove_file(&self.file);
         }
-    }));
+    }
+
+    /// The program ends as it should: what panicked in this run took no more with it.
+    pub fn ended_well(&self) {
+        match read(&self.file) {
+            Some(note) if Some(&note) != self.earlier().as_ref() => {
+                leave(&self.file, &CrashNote { went_on: true, ..note });
+            }
+            _ => {}
+        }
+    }
 }
 
-fn leave(note: &Path, crash: &CrashNote) {
+/// A note that cannot be read says nothing.
+fn read(file: &Path) -> Option<CrashNote> {
+    serde_json::from_slice(&fs::read(file).ok()?).ok()
+}
+
+fn leave(file: &Path, note: &CrashNote) {
     // A disk that is full is no reason to panic again.
-    if let Ok(text) = serde_json::to_string(crash) {
-        let _ = fs::write(note, text);
+    if let Ok(text) = serde_json::to_string(note) {
+        let _ = fs::write(file, text);
     }
 }
 
@@ -54,41 +106,54 @@ fn now() -> u64 {
     u64::try_from(since.as_millis()).unwrap_or_default()
 }
 
-fn path(profile: &Path) -> PathBuf {
-    profile.join(NOTE)
-}
-
-/// The note that the last run left, if any. One that cannot be read says nothing.
-#[must_use]
-pub fn note(profile: &Path) -> Option<CrashNote> {
-    serde_json::from_slice(&fs::read(path(profile)).ok()?).ok()
-}
-
-/// Removes the note: it was read, or the run that left it went on and ended as it should.
-pub fn forget(profile: &Path) {
-    // None is as well.
-    let _ = fs::remove_file(path(profile));
-}
-
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::panic)]
 mod tests {
     use super::*;
 
+    fn panic_over(words: &str) {
+        assert!(std::panic::catch_unwind(|| panic!("{words}")).is_err());
+    }
+
+    fn watch(profile: &Path) -> Crashes {
+        Crashes::watch(profile, |_| false)
+    }
+
+    /// One test, since a process has one hook.
     #[test]
     fn a_panic_leaves_its_place_and_nothing_of_what_it_said() {
         let folder = tempfile::tempdir().unwrap();
-        assert_eq!(note(folder.path()), None);
-        watch(folder.path());
-        let outcome = std::panic::catch_unwind(|| panic!("Markttag um elf"));
+        let file = folder.path().join(NOTE);
+        let first = watch(folder.path());
+        assert_eq!(first.earlier(), None);
+        panic_over("Markttag um elf");
+        assert!(!fs::read_to_string(&file).unwrap().contains("Markttag"));
+
+        // It was killed.
+        let second = watch(folder.path());
+        let stopped = second.earlier().unwrap();
+        assert!(stopped.reference.len() == 6 && !stopped.went_on);
+        // It ends before anybody has read that.
+        second.ended_well();
+        let third = watch(folder.path());
+        assert_eq!(third.earlier().as_ref(), Some(&stopped));
+
+        // Reading that does not hide what this run leaves.
+        panic_over("Markttag um zwölf");
+        third.dismiss();
+        assert_eq!(third.earlier(), None);
+        third.ended_well();
+        let fourth = watch(folder.path());
+        let survived = fourth.earlier().unwrap();
+        assert!(survived.reference != stopped.reference && survived.went_on);
+
+        fourth.dismiss();
+        fs::write(&file, "{").unwrap();
         drop(std::panic::take_hook());
-        assert!(outcome.is_err());
-        let left = fs::read_to_string(path(folder.path())).unwrap();
-        assert!(!left.contains("Markttag"));
-        assert_eq!(note(folder.path()).unwrap().reference.len(), 6);
-        forget(folder.path());
-        assert_eq!(note(folder.path()), None);
-        fs::write(path(folder.path()), "{").unwrap();
-        assert_eq!(note(folder.path()), None);
+        let fifth = Crashes::watch(folder.path(), |place| place.file().ends_with("crash.rs"));
+        assert_eq!(fifth.earlier(), None);
+        panic_over("Markttag um drei");
+        assert_eq!(fs::read_to_string(&file).unwrap(), "{");
+        drop(std::panic::take_hook());
     }
 }

@@ -40,6 +40,8 @@ pub enum ErrorCode {
     ProfileInUse,
     /// The profile was written by a newer version.
     ProfileTooNew,
+    /// The profile lies on another machine's disk, where locks do not hold.
+    ProfileOnNetwork,
     /// The profile cannot be read or written.
     StorageFailed,
     /// The recovery key is malformed or does not open this account's secrets.
@@ -94,6 +96,7 @@ impl ErrorCode {
         Self::KeyringUnavailable,
         Self::ProfileInUse,
         Self::ProfileTooNew,
+        Self::ProfileOnNetwork,
         Self::StorageFailed,
         Self::RecoveryKeyWrong,
         Self::RecoveryKeyNotKept,

@@ -1,8 +1,13 @@
 //! What the shell does by itself.
 
-use std::{fs, sync::PoisonError};
+use std::fs;
 
-use estafette_core::{AppError, ErrorCode, Result, crash::CrashNote, log::Log, rich_text};
+use estafette_core::{
+    AppError, ErrorCode, Result,
+    crash::{CrashNote, Crashes},
+    log::Log,
+    rich_text,
+};
 use serde::{Deserialize, Serialize};
 use tauri::{AppHandle, State, ipc::Channel};
 use tauri_plugin_opener::OpenerExt;
@@ -72,13 +77,13 @@ pub(crate) fn licences() -> Result<Vec<Licence>> {
 #[tauri::command]
 #[specta::specta]
 pub(crate) fn crash_note(shell: State<'_, Shell>) -> Option<CrashNote> {
-    shell.crash.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    shell.crashes.as_ref().and_then(Crashes::earlier)
 }
 
 #[tauri::command]
 #[specta::specta]
 pub(crate) fn dismiss_crash_note(shell: State<'_, Shell>) {
-    shell.crash.lock().unwrap_or_else(PoisonError::into_inner).take();
+    shell.crashes.iter().for_each(Crashes::dismiss);
 }
 
 /// What comes from outside the page: a click on a notification.

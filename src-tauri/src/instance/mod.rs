@@ -34,7 +34,7 @@ const LOOK_AGAIN: Duration = Duration::from_millis(100);
 const SLOW: Duration = Duration::from_secs(2);
 /// What a second start has to say is short.
 const LONGEST: u32 = 16 * 1024;
-/// The first one has taken the wish.
+/// The first one has done what was wished for.
 const DONE: u8 = 1;
 
 /// What a start was asked for.
@@ -53,7 +53,7 @@ pub(crate) enum Wish {
 pub(crate) enum Entry {
     /// It is the first on its profile.
     First(First),
-    /// The first has taken the wish.
+    /// The first has done what was wished for.
     HandedOver,
     /// Another process holds the profile and does not answer.
     Silent,
@@ -106,13 +106,17 @@ async fn hand_over(profile: &Path, wish: &Wish) -> io::Result<()> {
 }
 
 /// Does what second starts wish for, as long as the subscription lives. Whatever one of them does, the next is heard.
-pub(crate) fn serve(mut calls: Calls, grant: impl Fn(Wish) + Send + Sync + 'static) -> Subscription {
+/// `grant` says whether the wish was done; only then is the second start told so, and ends.
+pub(crate) fn serve<G: Future<Output = bool> + Send>(
+    mut calls: Calls,
+    grant: impl Fn(Wish) -> G + Send + Sync + 'static,
+) -> Subscription {
     Subscription::spawn(async move {
         loop {
             match calls.next().await {
                 Ok(caller) => {
-                    if !matches!(timeout(SLOW, hear(caller, &grant)).await, Ok(Ok(()))) {
-                        tracing::warn!("a second start was not understood");
+                    if answer(caller, &grant).await.is_err() {
+                        tracing::warn!("a second start was not understood, or its wish not done");
                     }
                 }
                 Err(_) => sleep(LOOK_AGAIN).await,
@@ -121,21 +125,32 @@ pub(crate) fn serve(mut calls: Calls, grant: impl Fn(Wish) + Send + Sync + 'stat
     })
 }
 
-/// Hears one caller. Only programs of the same user reach this, which is no reason to believe them.
-async fn hear(mut caller: impl AsyncRead + AsyncWrite + Unpin, grant: &impl Fn(Wish)) -> io::Result<()> {
+/// Answers one caller. Only programs of the same user reach this, which is no reason to believe them.
+async fn answer<G: Future<Output = bool>>(
+    mut caller: impl AsyncRead + AsyncWrite + Unpin,
+    grant: &impl Fn(Wish) -> G,
+) -> io::Result<()> {
+    let wish = timeout(SLOW, hear(&mut caller)).await??;
+    // A window that hangs is not waited for longer than its caller waits.
+    if !timeout(PATIENCE, grant(wish)).await? {
+        return Err(io::ErrorKind::NotFound.into());
+    }
+    caller.write_u8(DONE).await?;
+    caller.flush().await?;
+    // Until the caller has read that and left: closing a pipe of Windows first may take the answer away.
+    let _ = timeout(SLOW, caller.read_u8()).await;
+    Ok(())
+}
+
+async fn hear(caller: &mut (impl AsyncRead + Unpin)) -> io::Result<Wish> {
     let length = caller.read_u32().await?;
     if length > LONGEST {
         return Err(io::ErrorKind::InvalidData.into());
     }
     let mut words = Vec::new();
-    (&mut caller).take(length.into()).read_to_end(&mut words).await?;
-    grant(serde_json::from_slice(&words)?);
-    caller.write_u8(DONE).await?;
-    caller.flush().await?;
-    // Until the caller has read that and left: closing a pipe of Windows first may take the answer away.
-    let _ = caller.read_u8().await;
-    Ok(())
+    caller.take(length.into()).read_to_end(&mut words).await?;
+    Ok(serde_json::from_slice(&words)?)
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
 mod tests;

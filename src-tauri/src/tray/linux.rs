@@ -1,9 +1,6 @@
 //! The tray as the StatusNotifierItem protocol has it, over the session bus.
 
-use std::{
-    sync::{Arc, atomic::Ordering},
-    time::Duration,
-};
+use std::{panic::Location, sync::Arc, time::Duration};
 
 use ksni::{Category, Handle, MenuItem, OfflineReason, ToolTip, TrayMethods as _, menu::StandardItem};
 use tauri::{AppHandle, Runtime, image::Image};
@@ -26,18 +23,19 @@ struct Item {
 impl Icon {
     /// Shows the icon, as soon as the desktop has a place for it. None without a session bus.
     pub(super) async fn new<R: Runtime>(_: &AppHandle<R>, look: Look, deeds: Deeds, state: Arc<State>) -> Option<Self> {
-        // The desktop says before the answer if it has no place.
-        state.shown.store(true, Ordering::Relaxed);
         let item = Item { look, deeds, state: Arc::clone(&state) };
         // A program that starts with the session may be there before the desktop is.
-        match timeout(PATIENCE, item.assume_sni_available(true).spawn()).await {
-            Ok(Ok(handle)) => Some(Self(handle)),
-            Ok(Err(_)) | Err(_) => {
-                state.shown.store(false, Ordering::Relaxed);
-                tracing::info!("the desktop has no tray");
-                None
-            }
-        }
+        let Ok(Ok(handle)) = timeout(PATIENCE, item.assume_sni_available(true).spawn()).await else {
+            tracing::info!("the desktop has no tray");
+            return None;
+        };
+        // A desktop that has no place has said so before.
+        state.shown.send_if_modified(|shown| {
+            let silent = shown.is_none();
+            shown.get_or_insert(true);
+            silent
+        });
+        Some(Self(handle))
     }
 
     /// Changes it.
@@ -82,14 +80,20 @@ impl ksni::Tray for Item {
     }
 
     fn watcher_online(&self) {
-        self.state.shown.store(true, Ordering::Relaxed);
+        self.state.shown.send_replace(Some(true));
     }
 
     fn watcher_offline(&self, _: OfflineReason) -> bool {
-        self.state.shown.store(false, Ordering::Relaxed);
+        self.state.shown.send_replace(Some(false));
         // It may come back.
         true
     }
+}
+
+/// Whether a panic is the one with which ksni 0.3 meets the end of the session's bus, and so of the session: it takes a
+/// thread of its own with it, and nothing else.
+pub(crate) fn is_end_of_the_bus(place: &Location<'_>) -> bool {
+    place.file().contains("/ksni-0.3.") && place.file().ends_with("/service.rs")
 }
 
 /// The picture as the protocol wants it: alpha first.

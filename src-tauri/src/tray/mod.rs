@@ -22,8 +22,12 @@ use crate::window;
 
 #[cfg(target_os = "linux")]
 use linux::Icon;
+#[cfg(target_os = "linux")]
+pub(crate) use linux::is_end_of_the_bus;
 #[cfg(not(target_os = "linux"))]
 use other::Icon;
+#[cfg(not(target_os = "linux"))]
+pub(crate) use other::is_end_of_the_bus;
 
 /// The tray, where the desktop has one.
 #[derive(Default)]
@@ -35,21 +39,39 @@ pub(crate) struct Tray {
 
 #[derive(Debug, Default)]
 struct State {
-    /// The desktop shows the icon, as far as it says.
-    shown: AtomicBool,
+    /// Whether the desktop shows the icon, as far as it says. None until it does.
+    shown: watch::Sender<Option<bool>>,
     /// The user wants a closed window to stay here.
     wanted: AtomicBool,
+    /// A window that was closed has stayed here.
+    taken: AtomicBool,
+}
+
+impl State {
+    fn is_shown(&self) -> bool {
+        *self.shown.borrow() == Some(true)
+    }
+
+    /// Whether a window lies here that nothing brings back any more.
+    fn has_lost_a_window(&self) -> bool {
+        !self.is_shown() && self.taken.load(Ordering::Relaxed)
+    }
 }
 
 impl Tray {
     /// Whether the desktop shows it.
     pub(crate) fn is_shown(&self) -> bool {
-        self.state.shown.load(Ordering::Relaxed)
+        self.state.is_shown()
     }
 
     /// Whether a window that is closed stays here, as far as the tray goes.
     pub(crate) fn keeps_windows(&self) -> bool {
         self.is_shown() && self.state.wanted.load(Ordering::Relaxed)
+    }
+
+    /// A window that was closed stays here.
+    pub(crate) fn has_taken_the_window(&self) {
+        self.state.taken.store(true, Ordering::Relaxed);
     }
 }
 
@@ -112,12 +134,18 @@ pub(crate) async fn show<R: Runtime>(app: &App, handle: &AppHandle<R>) -> Result
         async move {
             let _watching = (settings, counting);
             let (mut language, mut unread) = (language.subscribe(), unread.subscribe());
+            let mut shown = state.shown.subscribe();
             let mut look = Look::new(*language.borrow_and_update(), *unread.borrow_and_update());
-            let Some(icon) = Icon::new(&handle, look.clone(), deeds, state).await else { return };
+            let Some(icon) = Icon::new(&handle, look.clone(), deeds, Arc::clone(&state)).await else { return };
             loop {
                 tokio::select! {
                     Ok(()) = language.changed() => {}
                     Ok(()) = unread.changed() => {}
+                    Ok(()) = shown.changed() => {
+                        if state.has_lost_a_window() {
+                            window::bring_back(&handle);
+                        }
+                    }
                     else => return,
                 }
                 let next = Look::new(*language.borrow_and_update(), *unread.borrow_and_update());
@@ -140,10 +168,24 @@ mod tests {
         let tray = Tray::default();
         tray.state.wanted.store(true, Ordering::Relaxed);
         assert!(!tray.keeps_windows());
-        tray.state.shown.store(true, Ordering::Relaxed);
+        tray.state.shown.send_replace(Some(true));
         assert!(tray.keeps_windows());
         tray.state.wanted.store(false, Ordering::Relaxed);
         assert!(!tray.keeps_windows());
+    }
+
+    #[test]
+    fn a_window_is_lost_only_if_it_went_there() {
+        let tray = Tray::default();
+        for shown in [Some(true), Some(false)] {
+            tray.state.shown.send_replace(shown);
+            assert!(!tray.state.has_lost_a_window(), "it began in the background");
+        }
+        tray.state.shown.send_replace(Some(true));
+        tray.has_taken_the_window();
+        assert!(!tray.state.has_lost_a_window());
+        tray.state.shown.send_replace(Some(false));
+        assert!(tray.state.has_lost_a_window());
     }
 
     #[test]

@@ -13,6 +13,7 @@ mod process;
 mod session;
 mod setup;
 mod test;
+mod windows;
 mod words;
 mod workspace;
 

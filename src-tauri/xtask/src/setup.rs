@@ -17,8 +17,8 @@ use crate::{
 const BUILD: &[&str] =
     &["build-essential", "clang", "file", "librsvg2-dev", "libssl-dev", "libwebkit2gtk-4.1-dev", "mold", "pkg-config"];
 
-/// To run the demo and the tests: a screen, a session bus, a keyring, a notification daemon, a window to drive, and
-/// what reads its pictures.
+/// To run the demo and the tests: a screen, a session bus, a keyring, a notification daemon, a window to drive, what
+/// reads its pictures, and a network drive.
 const RUN: &[&str] = &[
     "at-spi2-core",
     "dbus-x11",
@@ -30,8 +30,10 @@ const RUN: &[&str] = &[
     "libimage-exiftool-perl",
     "libsecret-tools",
     "openbox",
+    "openssh-sftp-server",
     "python3-pyatspi",
     "python3-venv",
+    "sshfs",
     "tesseract-ocr",
     "webkit2gtk-driver",
     "x11-utils",

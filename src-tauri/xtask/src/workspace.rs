@@ -28,15 +28,19 @@ pub(crate) fn program(name: &str) -> PathBuf {
 pub(crate) fn cargo(subcommand: &str) -> Command {
     let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     cargo.current_dir(root()).arg("--config").arg(".config/linker.toml").arg(subcommand);
-    // `cargo run`, which runs this program, sets variables about this package. Some build scripts look at them and
-    // would run again at each change between a call by hand and a call from here.
+    forget_this_package(&mut cargo);
+    cargo
+}
+
+/// `cargo run`, which runs this program, sets variables about this package. Some build scripts look at them and
+/// would run again at each change between a call by hand and a call from here.
+pub(crate) fn forget_this_package(cargo: &mut Command) {
     for (name, _) in env::vars_os() {
         let text = name.to_string_lossy();
         if text.starts_with("CARGO_PKG_") || text.starts_with("CARGO_MANIFEST_") || text == "OUT_DIR" {
             cargo.env_remove(&name);
         }
     }
-    cargo
 }
 
 /// `cargo SUBCOMMAND` over the whole workspace with the one set of features that the demo and all tests share: the

@@ -138,12 +138,14 @@ export type ConnectionState =
 /**  The homeserver cannot be reached; Estafette goes on trying. What is sent waits. */
 "offline";
 
-/**  That Estafette stopped by a defect. */
+/**  That a defect showed itself in an earlier run. */
 export type CrashNote = {
 	/**  When, in milliseconds since 1970. */
 	at: number,
 	/**  Names the defect to whoever looks for it: it stands in the log beside the place. */
 	ref: string,
+	/**  Whether the program went on, and ended as it should. */
+	wentOn: boolean,
 };
 
 /**  How much fits on the screen. */
@@ -282,6 +284,8 @@ export type ErrorCode =
 "profile-in-use" | 
 /**  The profile was written by a newer version. */
 "profile-too-new" | 
+/**  The profile lies on another machine's disk, where locks do not hold. */
+"profile-on-network" | 
 /**  The profile cannot be read or written. */
 "storage-failed" | 
 /**  The recovery key is malformed or does not open this account's secrets. */

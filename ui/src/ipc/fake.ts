@@ -21,6 +21,8 @@ export interface FakeOptions extends Partial<Settings> {
   tray?: boolean;
   /** When Estafette stopped unexpectedly, if it did. */
   crashedAt?: number;
+  /** Whether it was only a defect, and Estafette went on. */
+  wentOn?: boolean;
   /** How long an answer takes. */
   delayMs?: number;
 }
@@ -74,7 +76,8 @@ export function createFake(options: FakeOptions = {}): FakeBackend {
   const encryption = new FakeValue<EncryptionState>({ kind: options.encryption ?? "ready" });
   const connection = new FakeValue<ConnectionState>(options.connection ?? "online");
   const requests = new FakeEvents<ShellRequest>();
-  let crash: CrashNote | null = options.crashedAt === undefined ? null : { at: options.crashedAt, ref: "7c1e4a" };
+  let crash: CrashNote | null =
+    options.crashedAt === undefined ? null : { at: options.crashedAt, ref: "7c1e4a", wentOn: options.wentOn ?? false };
   const world = options.noRooms ? [] : fakeRooms(me, options.moreRooms ?? 0);
   const rooms = new FakeList<RoomRow>(world.map((room) => room.row));
   const details = new Map(world.map((room) => [room.row.id, new FakeValue<RoomDetails>(room.details)]));

@@ -3,20 +3,20 @@
 use std::{
     error::Error as StdError,
     fmt::{self, Write as _},
-    io,
+    fs, io,
     path::Path,
     sync::{Arc, Mutex, PoisonError},
 };
 
-use rusqlite::{Connection, ErrorCode as SqliteCode, OptionalExtension as _, params};
+use rusqlite::{Connection, ErrorCode as SqliteCode, OptionalExtension as _, config::DbConfig, params};
 use serde::{Serialize, de::DeserializeOwned};
 use zeroize::Zeroizing;
 
-use super::keys::ProfileKeys;
+use super::{
+    keys::ProfileKeys,
+    migrations::{SCHEMA, migrate},
+};
 use crate::error::{AppError, ErrorCode, Result};
-
-/// Raised with each change of the tables; an older Estafette leaves a newer database alone.
-const SCHEMA: i64 = 1;
 
 /// Why the database did not open.
 #[derive(Debug, thiserror::Error)]
@@ -54,7 +54,7 @@ impl fmt::Debug for Database {
 impl Database {
     /// Opens the database, or makes it.
     pub(crate) fn open(path: &Path, keys: &ProfileKeys) -> std::result::Result<Self, DatabaseProblem> {
-        let connection = Connection::open(path)?;
+        let mut connection = Connection::open(path)?;
         let mut pragma = Zeroizing::new(String::with_capacity(128));
         // What it would write to standard error says nothing that its answers do not say.
         pragma.push_str("PRAGMA cipher_log_level = NONE; PRAGMA key = \"x'");
@@ -65,20 +65,17 @@ impl Database {
         pragma.push_str("'\"");
         connection.execute_batch(&pragma)?;
         // The key is only tried at the first read.
-        let schema: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+        let schema: u32 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
         if schema > SCHEMA {
+            // What a newer version that was killed left in the file beside it stays there. Where it left nothing,
+            // the empty one that was made just now goes again.
+            let left = fs::metadata(path.with_extension("db-wal")).is_ok_and(|file| file.len() > 0);
+            connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, left)?;
             return Err(DatabaseProblem::TooNew);
         }
         connection
             .execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY;")?;
-        if schema < SCHEMA {
-            connection.execute_batch(&format!(
-                "BEGIN IMMEDIATE;
-                 CREATE TABLE entries (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID, STRICT;
-                 PRAGMA user_version = {SCHEMA};
-                 COMMIT;"
-            ))?;
-        }
+        migrate(&mut connection, schema)?;
         Ok(Self(Arc::new(Mutex::new(connection))))
     }
 
@@ -199,6 +196,8 @@ fn encode<T: Serialize + ?Sized>(value: &T) -> Result<Zeroizing<String>> {
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
+    use std::{collections::BTreeMap, ffi::OsString};
+
     use super::{super::keys::Secret, *};
 
     fn keys(byte: u8) -> ProfileKeys {
@@ -241,14 +240,31 @@ mod tests {
         assert_eq!(std::fs::read(&path).unwrap(), before);
     }
 
+    /// The database and what SQLite keeps beside it, but for the index that it makes anew each time.
+    fn files(folder: &Path) -> BTreeMap<OsString, Vec<u8>> {
+        let files = fs::read_dir(folder).unwrap().map(|file| file.unwrap());
+        let kept = files.filter(|file| !file.file_name().to_string_lossy().ends_with("-shm"));
+        kept.map(|file| (file.file_name(), fs::read(file.path()).unwrap())).collect()
+    }
+
     #[test]
-    fn a_newer_database_is_left_alone() {
+    fn a_newer_database_is_left_as_it_is() {
         let folder = tempfile::tempdir().unwrap();
+        let killed = tempfile::tempdir().unwrap();
         let path = folder.path().join("estafette.db");
         let database = Database::open(&path, &keys(1)).unwrap();
         database.with(|connection| connection.execute_batch("PRAGMA user_version = 99")).unwrap();
+        // As it lies there when the newer version is killed: all that it did is in the file beside the database.
+        for (name, content) in files(folder.path()) {
+            fs::write(killed.path().join(name), content).unwrap();
+        }
         drop(database);
-        assert!(matches!(Database::open(&path, &keys(1)), Err(DatabaseProblem::TooNew)));
+        for (folder, beside) in [(folder.path(), false), (killed.path(), true)] {
+            let before = files(folder);
+            assert_eq!(before.len() == 2, beside);
+            assert!(matches!(Database::open(&folder.join("estafette.db"), &keys(1)), Err(DatabaseProblem::TooNew)));
+            assert!(files(folder) == before, "the files have changed");
+        }
     }
 
     #[test]

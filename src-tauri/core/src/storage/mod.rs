@@ -4,6 +4,8 @@ mod aside;
 mod database;
 mod keyring;
 mod keys;
+mod migrations;
+mod place;
 mod profile;
 mod sizes;
 

@@ -18,6 +18,8 @@ use super::{
     Ask, Database, KeyringError, ProfileKeys, Secret, Vault,
     aside::{everything, set_aside, stays},
     database::{DatabaseProblem, cause},
+    migrations::SCHEMA,
+    place,
 };
 use crate::error::{AppError, ErrorCode};
 
@@ -30,8 +32,8 @@ pub(super) const DESCRIPTION: &str = "profile.json";
 const DATABASE: &str = "estafette.db";
 const SDK: &str = "sdk";
 
-/// Raised when an older Estafette could no longer read the profile.
-const FORMAT: u32 = 1;
+/// An older Estafette can no longer read the profile once the database's tables have changed.
+const FORMAT: u32 = SCHEMA;
 
 #[derive(Serialize, Deserialize)]
 struct Description {
@@ -75,8 +77,12 @@ impl ProfileLock {
     /// Takes hold of a profile's folder, and makes it if need be.
     ///
     /// # Errors
-    /// `ProfileInUse` where another process holds it, `StorageFailed` where it cannot be held.
+    /// `ProfileOnNetwork` where locks do not hold, of which nothing is made or changed there, `ProfileInUse` where
+    /// another process holds it, `StorageFailed` where it cannot be held.
     pub fn take(folder: &Path) -> Result<Self, AppError> {
+        if place::is_elsewhere(folder) {
+            return Err(AppError::new(ErrorCode::ProfileOnNetwork));
+        }
         let failed = |error: io::Error| AppError::caused(ErrorCode::StorageFailed, &error.kind());
         private_folder(folder).map_err(failed)?;
         let file = private_file(&folder.join(LOCK)).map_err(failed)?;
@@ -164,6 +170,10 @@ impl Profile {
                     Ok(None) => return Err(ProfileProblem::KeyGone),
                     Err(error) => return Err(ProfileProblem::Locked(error)),
                 };
+                // Before the tables change: an older version that comes upon them half-way leaves them alone.
+                if description.format < FORMAT {
+                    self.write_description(&Description { format: FORMAT, ..description })?;
+                }
                 self.open_with(&key)
             }
             // Whatever key belonged to it, nobody knows its name any more.

@@ -1,8 +1,13 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
-use std::sync::mpsc::{self, Receiver};
+use std::sync::{
+    Arc, Mutex,
+    atomic::{AtomicU32, Ordering},
+    mpsc::{self, Receiver},
+};
 
 use serde_json::json;
+use tokio::sync::oneshot;
 
 use super::*;
 
@@ -20,7 +25,11 @@ async fn alone(profile: &Path) -> First {
 fn served(first: &mut First) -> (Subscription, Receiver<Wish>) {
     let (sender, wishes) = mpsc::channel();
     let calls = first.calls.take().unwrap();
-    (serve(calls, move |wish| sender.send(wish).unwrap()), wishes)
+    let grant = move |wish| {
+        sender.send(wish).unwrap();
+        std::future::ready(true)
+    };
+    (serve(calls, grant), wishes)
 }
 
 #[tokio::test]
@@ -36,6 +45,33 @@ async fn a_second_start_hands_over_and_another_profile_is_another() {
 }
 
 #[tokio::test]
+async fn a_second_start_is_told_once_its_wish_is_done_and_not_otherwise() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut held = alone(folder.path()).await;
+    let begun = Arc::new(AtomicU32::new(0));
+    let (sender, mut receiver) = oneshot::channel();
+    let sender = Mutex::new(Some(sender));
+    let grant = {
+        let begun = Arc::clone(&begun);
+        move |_| {
+            // The window hangs at first; at the second attempt it comes, and says so late.
+            let first = begun.fetch_add(1, Ordering::Relaxed) == 0;
+            let sender = if first { None } else { sender.lock().unwrap().take() };
+            async move {
+                tokio::task::yield_now().await;
+                sender.is_some_and(|sender| sender.send(()).is_ok())
+            }
+        }
+    };
+    let _serving = serve(held.calls.take().unwrap(), grant);
+    assert!(matches!(enter(folder.path(), &Wish::Window).await, Entry::HandedOver));
+    assert_eq!((begun.load(Ordering::Relaxed), receiver.try_recv()), (2, Ok(())));
+    let patience = Duration::from_millis(300);
+    assert!(matches!(enter_within(patience, folder.path(), &Wish::Window).await, Entry::Silent));
+}
+
+#[cfg(unix)] // Windows has paths of 260 characters by default.
+#[tokio::test]
 async fn the_length_of_a_path_does_not_matter() {
     let folder = tempfile::tempdir().unwrap();
     let profile = folder.path().join("é".repeat(100)).join("x".repeat(200));
@@ -44,6 +80,7 @@ async fn the_length_of_a_path_does_not_matter() {
     assert!(matches!(enter(&profile, &Wish::Window).await, Entry::HandedOver));
 }
 
+#[cfg(unix)] // Windows removes a pipe with the process.
 #[tokio::test]
 async fn what_a_killed_process_leaves_is_in_nobody_s_way() {
     let folder = tempfile::tempdir().unwrap();

@@ -7,6 +7,7 @@ import { Logo } from "../../design/Logo/Logo";
 import { Segmented } from "../../design/Segmented/Segmented";
 import { useWords } from "../../i18n";
 import { useBackend } from "../../stores/context";
+import { CrashStrip } from "../crash/CrashStrip";
 import styles from "./Frame.module.css";
 
 /** The pages before the conversations: the brand on the left, what is to be done on the right. */
@@ -63,6 +64,7 @@ export function Frame({ children }: { children: ReactNode }) {
       <main className={styles.main}>
         <div className={styles.strips}>
           <RefusalStrip onGone={keepFocus} />
+          <CrashStrip onGone={keepFocus} />
         </div>
         <div className={styles.language}>
           <Segmented

@@ -1,5 +1,14 @@
 import { WarningIcon } from "@phosphor-icons/react/dist/csr/Warning";
-import { useCallback, useEffect, useEffectEvent, useState } from "react";
+import {
+  createContext,
+  type ReactNode,
+  useCallback,
+  useContext,
+  useEffect,
+  useEffectEvent,
+  useMemo,
+  useState,
+} from "react";
 import { useAnnouncer } from "../../a11y/announcer";
 import { Strip } from "../../design/Strip/Strip";
 import { StripAction } from "../../design/Strip/StripAction";
@@ -7,8 +16,15 @@ import { useWords, type Words } from "../../i18n";
 import type { CrashNote } from "../../ipc/backend";
 import { useBackend } from "../../stores/context";
 
-/** That Estafette stopped unexpectedly the last time, until that is dismissed; said aloud once. */
-export function useCrashNote(): { note: CrashNote | null; dismiss(): void } {
+interface Crash {
+  note: CrashNote | null;
+  dismiss(): void;
+}
+
+const CrashContext = createContext<Crash>({ note: null, dismiss: () => undefined });
+
+/** Keeps that a defect showed itself in an earlier run, until that is dismissed on whatever page; says it aloud once. */
+export function CrashProvider({ children }: { children: ReactNode }) {
   const words = useWords();
   const backend = useBackend();
   const announcer = useAnnouncer();
@@ -35,25 +51,20 @@ export function useCrashNote(): { note: CrashNote | null; dismiss(): void } {
     // If this is not kept, it is shown once more at the next start.
     backend.dismissCrashNote().catch(() => undefined);
   }, [backend]);
-  return { note, dismiss };
+  const crash = useMemo(() => ({ note, dismiss }), [note, dismiss]);
+  return <CrashContext.Provider value={crash}>{children}</CrashContext.Provider>;
 }
 
-function textOf({ at, ref }: CrashNote, { t, formats }: Words): string {
-  return [t("crash-text", { time: formats.full(at) }), t("crash-safe"), ref && t("crash-reference", { ref })]
-    .filter(Boolean)
-    .join(" ");
+function textOf({ at, ref, wentOn }: CrashNote, { t, formats }: Words): string {
+  const time = formats.full(at);
+  const what = wentOn ? [t("crash-went-on", { time })] : [t("crash-text", { time }), t("crash-safe")];
+  return [...what, ref && t("crash-reference", { ref })].filter(Boolean).join(" ");
 }
 
-export interface CrashStripProps {
-  note: CrashNote | null;
-  onClose(): void;
-  /** Its button is gone, and with it perhaps the focus. */
-  onGone(): void;
-}
-
-/** What happened, that nothing is lost, and what to tell the IT department. */
-export function CrashStrip({ note, onClose, onGone }: CrashStripProps) {
+/** What happened, what became of it, and what to tell the IT department. */
+export function CrashStrip({ onGone }: { /** Its button is gone, and with it perhaps the focus. */ onGone(): void }) {
   const words = useWords();
+  const { note, dismiss } = useContext(CrashContext);
   if (!note) return null;
   return (
     <Strip
@@ -62,7 +73,7 @@ export function CrashStrip({ note, onClose, onGone }: CrashStripProps) {
       action={
         <StripAction
           onPress={() => {
-            onClose();
+            dismiss();
             setTimeout(onGone);
           }}
         >

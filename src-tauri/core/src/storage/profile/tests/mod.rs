@@ -32,6 +32,10 @@ impl Scene {
         self.folder.path().join("profile")
     }
 
+    fn described(&self) -> Description {
+        serde_json::from_slice(&fs::read(self.path().join(DESCRIPTION)).unwrap()).unwrap()
+    }
+
     async fn open(&self) -> Result<OpenProfile, ProfileProblem> {
         Profile::hold(&self.path()).unwrap().open(&self.vault, Ask::Yes).await
     }
@@ -204,13 +208,77 @@ async fn an_earlier_device_s_stores_are_kept_without_what_can_be_fetched_again()
 async fn a_newer_profile_is_left_untouched() {
     let scene = Scene::new();
     scene.open().await.unwrap();
-    fs::write(scene.path().join(DESCRIPTION), r#"{"format": 2, "key": {"new": "form"}}"#).unwrap();
+    let newer = format!(r#"{{"format": {}, "key": {{"new": "form"}}}}"#, FORMAT + 1);
+    fs::write(scene.path().join(DESCRIPTION), newer).unwrap();
     let before = contents(&scene.path());
     match scene.open().await {
         Err(ProfileProblem::Failed(error)) => assert_eq!(error.code, ErrorCode::ProfileTooNew),
         _ => panic!("a newer profile was opened"),
     }
     assert_eq!(contents(&scene.path()), before);
+}
+
+/// The key of the profiles that earlier formats left in `tests/format-…`.
+fn key_of_earlier_ones() -> Secret {
+    Secret::new((0..32).collect())
+}
+
+fn earlier(format: u32) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("src/storage/profile/tests/format-{format}"))
+}
+
+#[tokio::test]
+async fn a_profile_of_each_format_opens_with_all_that_is_in_it() {
+    if !earlier(FORMAT).exists() {
+        keep_one_of_this_format().await;
+        panic!(
+            "format {FORMAT} is new: what it looks like has been written to {}, to be kept",
+            earlier(FORMAT).display()
+        );
+    }
+    for format in 1..=FORMAT {
+        let scene = Scene::new();
+        fs::create_dir(scene.path()).unwrap();
+        for name in [DESCRIPTION, DATABASE] {
+            fs::copy(earlier(format).join(name), scene.path().join(name)).unwrap();
+        }
+        scene.keyring.keys.lock().unwrap().insert(format!("format-{format}"), key_of_earlier_ones());
+        for _ in 0..2 {
+            let database = scene.open().await.unwrap().database;
+            assert_eq!(database.get::<String>("settings.language").unwrap().as_deref(), Some("de"));
+            assert_eq!(database.get::<u32>("settings.text_size").unwrap(), Some(130));
+        }
+        let described = scene.described();
+        assert_eq!((described.format, described.id), (FORMAT, format!("format-{format}")));
+    }
+}
+
+/// Leaves the profile that later versions are tested with.
+async fn keep_one_of_this_format() {
+    let scene = Scene::new();
+    let profile = Profile::hold(&scene.path()).unwrap();
+    *profile.first_key.lock().unwrap() = Some((format!("format-{FORMAT}"), key_of_earlier_ones()));
+    let database = profile.open(&scene.vault, Ask::No).await.unwrap().database;
+    database.set("settings.language", "de").unwrap();
+    database.set("settings.text_size", &130).unwrap();
+    drop(database);
+    fs::create_dir(earlier(FORMAT)).unwrap();
+    for name in [DESCRIPTION, DATABASE] {
+        fs::copy(scene.path().join(name), earlier(FORMAT).join(name)).unwrap();
+    }
+}
+
+#[tokio::test]
+async fn the_format_is_raised_before_the_database_changes() {
+    let scene = Scene::new();
+    scene.open().await.unwrap();
+    let old = Description { format: 0, ..scene.described() };
+    fs::write(scene.path().join(DESCRIPTION), serde_json::to_vec(&old).unwrap()).unwrap();
+    // The database does not open: an update that ends here has told older versions all the same.
+    fs::write(scene.path().join(DATABASE), [7; 4096]).unwrap();
+    assert!(matches!(scene.open().await, Err(ProfileProblem::KeyGone)));
+    let raised = scene.described();
+    assert_eq!((raised.format, raised.id), (FORMAT, old.id));
 }
 
 #[tokio::test]

@@ -1,10 +1,14 @@
-//! The page's process: WebKit runs it apart from ours, and it may end, by a defect or for want of memory. The page is
-//! then loaded anew; what was being written lies in core.
+//! WebKit says when the page's process has ended.
 
 use std::{
+    cell::RefCell,
     collections::VecDeque,
     time::{Duration, Instant},
 };
+
+use tauri::{AppHandle, Manager as _, Runtime, WebviewWindow};
+use tauri_plugin_dialog::{DialogExt as _, MessageDialogKind};
+use webkit2gtk::WebViewExt as _;
 
 /// After so many ends within this time, the page would only end again.
 const TOO_MANY: usize = 4;
@@ -24,13 +28,7 @@ impl Ends {
 }
 
 /// Loads the page anew whenever its process ends.
-#[cfg(target_os = "linux")]
-pub(crate) fn bring_back<R: tauri::Runtime>(window: &tauri::WebviewWindow<R>) -> tauri::Result<()> {
-    use std::cell::RefCell;
-
-    use tauri::Manager as _;
-    use webkit2gtk::WebViewExt as _;
-
+pub(crate) fn bring_back<R: Runtime>(window: &WebviewWindow<R>) -> tauri::Result<()> {
     let handle = window.app_handle().clone();
     window.with_webview(move |webview| {
         let ends = RefCell::new(Ends::default());
@@ -45,19 +43,8 @@ pub(crate) fn bring_back<R: tauri::Runtime>(window: &tauri::WebviewWindow<R>) ->
     })
 }
 
-/// Elsewhere the web view does not say so through Tauri.
-#[cfg(not(target_os = "linux"))]
-#[allow(clippy::unnecessary_wraps)] // As where it may fail.
-pub(crate) fn bring_back<R: tauri::Runtime>(_: &tauri::WebviewWindow<R>) -> tauri::Result<()> {
-    Ok(())
-}
-
 /// Says so without the page, and ends.
-#[cfg(target_os = "linux")]
-fn give_up<R: tauri::Runtime>(handle: &tauri::AppHandle<R>) {
-    use tauri::Manager as _;
-    use tauri_plugin_dialog::{DialogExt as _, MessageDialogKind};
-
+fn give_up<R: Runtime>(handle: &AppHandle<R>) {
     let words = handle.state::<crate::Shell>().app.words("crash-page");
     let ending = handle.clone();
     handle.dialog().message(words).title("Estafette").kind(MessageDialogKind::Error).show(move |_| ending.exit(1));

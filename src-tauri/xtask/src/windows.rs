@@ -1,0 +1,207 @@
+//! The program for Windows, built on Linux, and its unit tests under Wine.
+//!
+//! Debian packages a compiler together with the matching source of its standard library (`rustc-web`, for its
+//! browsers): with MinGW's linker, that gives a standard library for Windows, and the rest is an ordinary build. What
+//! it leaves lies in `target/windows`.
+
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use anyhow::{Context, Result};
+
+use crate::{
+    build,
+    process::{self, read},
+    setup,
+    workspace::{self, Stamp},
+};
+
+const TARGET: &str = "x86_64-pc-windows-gnu";
+const PROGRAMS: &[&str] = &["--package", "estafette", "--package", "estafette-cli"];
+const TESTED: &[&str] = &["--package", "estafette-core", "--package", "estafette"];
+
+/// To build C and C++ for Windows, and to run what was built.
+const PACKAGES: &[&str] = &[
+    "binutils-mingw-w64-x86-64",
+    "cmake",
+    "g++-mingw-w64-x86-64-win32",
+    "gcc-mingw-w64-x86-64-win32",
+    "nasm",
+    "perl",
+    "wine",
+    "wine64",
+];
+
+/// Debian's compiler, unpacked and not installed: it stays out of the way of the one that builds for Linux.
+const COMPILER: &[&str] = &[
+    "cargo-web",
+    "libgit2-1.5",
+    "libhttp-parser2.9",
+    "libllvm22",
+    "libmbedcrypto7",
+    "libmbedtls14",
+    "libmbedx509-1",
+    "libssh2-1",
+    "libstd-rust-web-1.96",
+    "libstd-rust-web-dev",
+    "rust-web-src",
+    "rustc-web",
+];
+
+/// Stands in for a library that Wine lacks.
+const RANDOM: &str = include_str!("bcryptprimitives.c");
+
+/// Builds the programs and runs the tests.
+pub(crate) fn run() -> Result<()> {
+    build::ui()?;
+    setup::debian_packages(PACKAGES.iter().copied())?;
+    let compiler = Compiler::unpacked()?;
+    process::run(compiler.cargo("build").args(PROGRAMS))?;
+    let wine = Wine::new()?;
+    let mut tests = compiler.cargo("test");
+    tests.args(TESTED).arg("--lib");
+    wine.around(&mut tests);
+    process::run(&tests)
+}
+
+fn place() -> PathBuf {
+    workspace::target().join("windows")
+}
+
+/// Debian's compiler, with a standard library for Windows.
+struct Compiler {
+    root: PathBuf,
+}
+
+impl Compiler {
+    fn unpacked() -> Result<Self> {
+        let compiler = Self { root: place().join("rust") };
+        let stamp = Stamp::new("windows-compiler", available()?.into_bytes());
+        if stamp.is_fresh() && compiler.root.is_dir() {
+            return Ok(compiler);
+        }
+        println!("unpacking Debian's Rust compiler in {}", compiler.root.display());
+        let packages = place().join("packages");
+        for folder in [&packages, &compiler.root] {
+            if folder.exists() {
+                fs::remove_dir_all(folder)?;
+            }
+            fs::create_dir_all(folder)?;
+        }
+        let mut download = Command::new("apt-get");
+        download.args(["--quiet", "--option", "APT::Sandbox::User=root", "download"]).args(COMPILER);
+        process::run(download.current_dir(&packages))?;
+        for package in fs::read_dir(&packages)? {
+            process::run(Command::new("dpkg").arg("--extract").arg(package?.path()).arg(&compiler.root))?;
+        }
+        fs::remove_dir_all(&packages)?;
+        compiler.make_standard_library()?;
+        stamp.record()?;
+        Ok(compiler)
+    }
+
+    /// Built once with an unstable option, which the ordinary builds after it do without.
+    fn make_standard_library(&self) -> Result<()> {
+        println!("building Rust's standard library for Windows");
+        let package = place().join("std");
+        fs::create_dir_all(package.join("src"))?;
+        fs::write(package.join("src/main.rs"), "fn main() {}\n")?;
+        let manifest = "[package]\nname = \"std-for-windows\"\nedition = \"2024\"\n[workspace]\n";
+        fs::write(package.join("Cargo.toml"), manifest)?;
+        let mut build = self.cargo("build");
+        build.args(["--release", "-Z", "build-std=core,alloc,std,panic_unwind,panic_abort,proc_macro,test"]);
+        build.env("RUSTC_BOOTSTRAP", "1").env("CARGO_TARGET_DIR", package.join("target"));
+        process::run(build.current_dir(&package))?;
+        let library = self.root.join("usr/lib/rustlib").join(TARGET).join("lib");
+        fs::create_dir_all(&library)?;
+        for file in fs::read_dir(package.join("target").join(TARGET).join("release/deps"))? {
+            let file = file?.path();
+            if file.extension().is_some_and(|extension| extension == "rlib") {
+                fs::copy(&file, library.join(file.file_name().context("a file has a name")?))?;
+            }
+        }
+        Ok(fs::remove_dir_all(package)?)
+    }
+
+    /// `cargo SUBCOMMAND` of this compiler, for Windows.
+    fn cargo(&self, subcommand: &str) -> Command {
+        let (programs, mut path) = (self.root.join("usr/bin"), self.root.join("usr/bin").into_os_string());
+        path.push(":");
+        path.push(env::var_os("PATH").unwrap_or_default());
+        let mut cargo = Command::new(programs.join("cargo"));
+        cargo.current_dir(workspace::root()).args([subcommand, "--target", TARGET]);
+        cargo
+            .env("PATH", path)
+            .env("RUSTC", programs.join("rustc"))
+            .env("LD_LIBRARY_PATH", self.root.join("usr/lib/x86_64-linux-gnu"))
+            .env("CARGO_TARGET_X86_64_PC_WINDOWS_GNU_LINKER", "x86_64-w64-mingw32-gcc")
+            .env("CARGO_TARGET_DIR", place().join("target"))
+            .env_remove("CARGO")
+            .env_remove("RUSTUP_TOOLCHAIN");
+        workspace::forget_this_package(&mut cargo);
+        cargo
+    }
+}
+
+/// The versions of the compiler's packages that apt would give.
+fn available() -> Result<String> {
+    let versions = read(Command::new("apt-cache").args(["show", "--no-all-versions"]).args(COMPILER))
+        .context("Debian's Rust compiler (rustc-web, of bookworm's security updates) is not to be had")?;
+    let told = |line: &&str| line.starts_with("Package: ") || line.starts_with("Version: ");
+    Ok(versions.lines().filter(told).collect::<Vec<_>>().join("\n"))
+}
+
+/// A Windows of its own, without a screen. Its programs end with this value.
+struct Wine {
+    prefix: PathBuf,
+}
+
+impl Wine {
+    fn new() -> Result<Self> {
+        let wine = Self { prefix: place().join("wine") };
+        fs::create_dir_all(&wine.prefix)?;
+        let mut boot = Command::new("wineboot");
+        wine.settings(&mut boot);
+        process::run(boot.arg("--init"))?;
+        let source = place().join("bcryptprimitives.c");
+        fs::write(&source, RANDOM)?;
+        let library = wine.prefix.join("drive_c/windows/system32/bcryptprimitives.dll");
+        let mut compile = Command::new("x86_64-w64-mingw32-gcc");
+        process::run(compile.args(["-shared", "-o"]).arg(&library).arg(&source).arg("-ladvapi32"))?;
+        Ok(wine)
+    }
+
+    fn settings(&self, command: &mut Command) {
+        command
+            .env("WINEPREFIX", &self.prefix)
+            .env("WINEDEBUG", "-all")
+            // Neither .NET nor a browser is asked for.
+            .env("WINEDLLOVERRIDES", "mscoree,mshtml=")
+            .env_remove("DISPLAY");
+    }
+
+    /// Has Cargo run in it what it builds.
+    fn around(&self, cargo: &mut Command) {
+        self.settings(cargo);
+        cargo.env("CARGO_TARGET_X86_64_PC_WINDOWS_GNU_RUNNER", "wine");
+        // Where tauri-build puts WebView2's loader.
+        cargo.env("WINEPATH", windows_path(&place().join("target").join(TARGET).join("debug")));
+    }
+}
+
+impl Drop for Wine {
+    fn drop(&mut self) {
+        let mut end = Command::new("wineserver");
+        self.settings(&mut end);
+        // Nothing of it may be left to end.
+        let _ = process::run(end.arg("--kill"));
+    }
+}
+
+/// A path of this system as programs in Wine see it.
+fn windows_path(path: &Path) -> String {
+    format!("Z:{}", path.display()).replace('/', "\\")
+}

@@ -1,0 +1,54 @@
+//! A defect in the real window, and what the next start says of it.
+
+use anyhow::{Result, ensure};
+use estafette_homeservers::Side;
+use estafette_tests::window::{Window, runs_on};
+use fantoccini::key::Key;
+
+use crate::{accessibility::Inspection, people::Pair, processes::kill, screens::ADDRESS};
+
+/// The strip's one button.
+const CLOSE: &str = "main svg + p + button";
+
+/// Has a thread of the program panic, with words that must not be written down.
+pub(crate) async fn panic(window: &Window, said: &str) -> Result<()> {
+    let fail = "const [said, done] = arguments;
+        window.__TAURI_INTERNALS__.invoke('open_link', { url: `panic:${said}` }).then(done, done);";
+    window.page.execute_async(fail, vec![said.into()]).await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_defect_is_told_at_the_next_start() -> Result<()> {
+    let pair = Pair::new(Side::French).await?;
+    let window = pair.open().await?;
+    window.focused(ADDRESS).await?;
+    panic(&window, "Markttag").await?;
+    for process in runs_on(pair.profile.path()) {
+        kill(process)?;
+    }
+    drop(window);
+
+    let window = pair.open().await?;
+    window.painted("main", "Estafette s’est arrêtée de façon inattendue").await?;
+    window.focused(ADDRESS).await?;
+    let mut inspection = Inspection::of(&window);
+    inspection.look_at("crash").await?;
+    inspection.end()?;
+    // Nobody closes the strip, and this run has a defect of its own.
+    panic(&window, "Markttag").await?;
+    window.close_by_hand().await?;
+
+    let window = pair.open().await?;
+    window.painted("main", "Estafette a continué, mais une action n’a peut-être pas abouti.").await?;
+    window.tab_to(CLOSE).await?;
+    window.press(Key::Enter).await?;
+    window.gone(CLOSE).await?;
+    window.close_by_hand().await?;
+
+    let window = pair.open().await?;
+    window.focused(ADDRESS).await?;
+    let main = window.find("main").await?.text().await?;
+    ensure!(!main.contains("erreur interne"), "told again: {main}");
+    window.close().await
+}
