@@ -1,11 +1,11 @@
 import { useMemo, useState } from "react";
 import { I18nProvider } from "react-aria-components/I18nProvider";
 import { AnnouncerProvider } from "./a11y/announcer";
+import { CrashProvider } from "./a11y/Crash";
 import { RefusalsProvider } from "./a11y/Refusals";
 import { useLook, useWidth } from "./design/theme";
 import { KeyGone, Locked, Unusable, Waiting } from "./features/account/Doors";
 import { SignIn } from "./features/account/SignIn";
-import { CrashProvider } from "./features/crash/CrashStrip";
 import { useWords, WordsProvider } from "./i18n";
 import { localeTag } from "./i18n/bundles";
 import type { AccountState, Backend, Settings } from "./ipc/backend";

@@ -1,12 +1,12 @@
 // The window of somebody who is signed in: the rail, and beside it the messages or the settings.
 import { useCallback, useEffect, useEffectEvent, useRef, useState } from "react";
 import { useAnnouncer } from "./a11y/announcer";
+import { CrashStrip } from "./a11y/Crash";
 import { RefusalStrip } from "./a11y/Refusals";
 import { focusIfLost, focusRegion, noteFocus, useRegionKeys } from "./a11y/regions";
 import { Conversation } from "./Conversation";
 import { Desk } from "./design/Desk/Desk";
 import { AccountMenu } from "./features/account/AccountMenu";
-import { CrashStrip } from "./features/crash/CrashStrip";
 import { KeyToKeep } from "./features/encryption/KeyToKeep";
 import { EncryptionStrip, RecoveryDialog } from "./features/encryption/Recovery";
 import { Rail } from "./features/rooms/Rail";

@@ -2,12 +2,12 @@ import { BuildingsIcon } from "@phosphor-icons/react/dist/csr/Buildings";
 import { LockKeyIcon } from "@phosphor-icons/react/dist/csr/LockKey";
 import { TranslateIcon } from "@phosphor-icons/react/dist/csr/Translate";
 import { type ReactNode, useEffect, useRef, useState } from "react";
+import { CrashStrip } from "../../a11y/Crash";
 import { RefusalStrip, useAttempt } from "../../a11y/Refusals";
 import { Logo } from "../../design/Logo/Logo";
 import { Segmented } from "../../design/Segmented/Segmented";
 import { useWords } from "../../i18n";
 import { useBackend } from "../../stores/context";
-import { CrashStrip } from "../crash/CrashStrip";
 import styles from "./Frame.module.css";
 
 /** The pages before the conversations: the brand on the left, what is to be done on the right. */

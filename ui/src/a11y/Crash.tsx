@@ -9,12 +9,12 @@ import {
   useMemo,
   useState,
 } from "react";
-import { useAnnouncer } from "../../a11y/announcer";
-import { Strip } from "../../design/Strip/Strip";
-import { StripAction } from "../../design/Strip/StripAction";
-import { useWords, type Words } from "../../i18n";
-import type { CrashNote } from "../../ipc/backend";
-import { useBackend } from "../../stores/context";
+import { Strip } from "../design/Strip/Strip";
+import { StripAction } from "../design/Strip/StripAction";
+import { useWords, type Words } from "../i18n";
+import type { CrashNote } from "../ipc/backend";
+import { useBackend } from "../stores/context";
+import { useAnnouncer } from "./announcer";
 
 interface Crash {
   note: CrashNote | null;
