@@ -16,6 +16,7 @@ use crate::{
     people::Pair,
     screens::{self, ADDRESS, COMPOSER, KEY, LIST, PASSWORD_FIELD},
     secret_service,
+    tray::Desktop,
 };
 
 /// What stands where one writes, on a device that may not.
@@ -189,7 +190,7 @@ async fn the_keyring_and_the_recovery_key() -> Result<()> {
 /// What the settings are looked for by, one of each page.
 const PAGES: [(&str, &str); 8] = [
     ("account", "Photo"),
-    ("notifications", "Contenu des notifications"),
+    ("notifications", "Rester en arrière-plan"),
     ("appearance", "Couleurs"),
     ("accessibility", "Grandes zones de clic"),
     ("language", "Langue d’Estafette"),
@@ -202,8 +203,10 @@ const PAGES: [(&str, &str); 8] = [
 async fn the_settings() -> Result<()> {
     let pair = Pair::new(Side::French).await?;
     pair.sign_in_beforehand().await?;
+    let desktop = Desktop::start().await?;
     let window = pair.open().await?;
     window.find(LIST).await?;
+    desktop.shows(&window).await?;
     let mut inspection = Inspection::of(&window);
     for (page, setting) in PAGES {
         screens::dress(&window, "fr", "light").await?;

@@ -11,6 +11,7 @@ use crate::{
     people::Pair,
     reader::Reader,
     screens::{self, ADDRESS, KEY, LIST, message},
+    tray::Desktop,
 };
 
 /// From where one writes to the list of rooms, by the Tab key.
@@ -105,8 +106,10 @@ async fn goes_through_the_settings(mine: Side, name: &str, names: Names) -> Resu
     pair.sign_in_beforehand().await?;
     let folder = tempfile::tempdir()?;
     let reader = Reader::listen(folder.path()).await?;
+    let desktop = Desktop::start().await?;
     let window = pair.open().await?;
     window.find(LIST).await?;
+    desktop.shows(&window).await?;
     reader.hears("\"page\"").await?;
     window.chord(&[Key::Control.into()], ',').await?;
     reader.hears("heading").await?;
@@ -115,7 +118,7 @@ async fn goes_through_the_settings(mine: Side, name: &str, names: Names) -> Resu
     reader.steps(&window, &[(Key::F6, "push button"), (Key::F6, "entry")]).await?;
     reader.tab(&window, &["push button", "push button"]).await?;
     reader.steps(&window, &[(Key::Enter, "heading")]).await?;
-    reader.tab(&window, &["combo box"]).await?;
+    reader.tab(&window, &["combo box", "toggle button"]).await?;
 
     reader.steps(&window, &[(Key::F6, "push button"), (Key::F6, "entry")]).await?;
     search(&reader, &window, names.theme, "radio button").await?;

@@ -29,7 +29,7 @@ use crate::{
 };
 
 /// The part of a desktop that shows icons.
-struct Desktop {
+pub(crate) struct Desktop {
     bus: Connection,
     item: watch::Receiver<Option<String>>,
 }
@@ -76,7 +76,7 @@ impl Drop for Bus {
 type Picture = Vec<(i32, i32, Vec<u8>)>;
 
 impl Desktop {
-    async fn start() -> Result<Self> {
+    pub(crate) async fn start() -> Result<Self> {
         Self::start_on(Builder::session()?).await
     }
 
@@ -99,6 +99,13 @@ impl Desktop {
             .interface(interface.to_owned())?
             .cache_properties(CacheProperties::No);
         Ok(proxy.build().await?)
+    }
+
+    /// Waits until a window knows that its icon is shown.
+    pub(crate) async fn shows(&self, window: &Window) -> Result<()> {
+        self.icon().await?;
+        let known = async || (invoke(window, "app_info", json!({})).await.ok()?["tray"] == true).then_some(());
+        window.wait_for("the tray", known).await
     }
 
     async fn icon(&self) -> Result<Proxy<'static>> {
@@ -179,7 +186,7 @@ async fn it_says_what_waits_and_brings_the_window_back() -> Result<()> {
     desktop.says("1 ungelesene Unterhaltung").await?;
     let labels: Vec<String> = desktop.menu().await?.into_iter().map(|(_, label)| label).collect();
     ensure!(labels == ["Öffnen", "Beenden"], "the menu: {labels:?}");
-    ensure!(invoke(&window, "app_info", json!({})).await?["tray"] == true, "the page knows no tray");
+    desktop.shows(&window).await?;
 
     close_by_hand(&pair).await?;
     is_seen(&pair, false).await?;
