@@ -1,5 +1,4 @@
-//! The system asks the program to end: at the end of a session, or of the session's bus, which GLib passes on as the
-//! same signal.
+//! The system asks the program to end, at the end of a session for instance.
 
 use estafette_core::stream::Subscription;
 use tauri::{AppHandle, Runtime};

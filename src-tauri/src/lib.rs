@@ -69,10 +69,10 @@ struct Shell {
 }
 
 impl Shell {
-    /// Whether a window that is closed stays out of sight: the tray or a second start brings it back.
-    fn keeps_windows(&self) -> bool {
+    /// Whether a window that closes stays out of sight: the tray or a second start brings it back.
+    fn keeps_the_window(&self) -> bool {
         let heard = self.second_starts.lock().unwrap_or_else(PoisonError::into_inner).is_some();
-        heard && self.tray.keeps_windows()
+        heard && self.tray.takes_the_window()
     }
 }
 
@@ -183,7 +183,7 @@ fn build(
         })
         .setup(move |tauri| {
             let held = first.lock.is_some();
-            let crashes = held.then(|| Crashes::watch(&profile, tray::is_end_of_the_bus));
+            let crashes = held.then(|| Crashes::watch(&profile));
             let options = {
                 let (certificates, log) = (arguments.root_certificates, log.clone());
                 arguments::options(profile.clone(), certificates, proxies, log)
@@ -232,10 +232,9 @@ fn build(
         })
         .on_window_event(|window, event| {
             if let WindowEvent::CloseRequested { api, .. } = event
-                && window.state::<Shell>().keeps_windows()
+                && window.state::<Shell>().keeps_the_window()
                 && window.hide().is_ok()
             {
-                window.state::<Shell>().tray.has_taken_the_window();
                 api.prevent_close();
             }
         })

@@ -35,24 +35,26 @@ pub(crate) fn bring_forward<R: Runtime>(manager: &impl Manager<R>) {
     }
 }
 
-/// Shows a window that is out of sight, without taking it before the others.
+/// Shows a window that was out of sight, without taking the focus; one that is to be seen is left as it is.
 pub(crate) fn bring_back<R: Runtime>(manager: &impl Manager<R>) {
     if let Some(window) = manager.get_webview_window(MAIN) {
         let _ = window.show();
     }
 }
 
-/// Does what a second start wishes for, where windows are worked on; whether it was done.
+/// Does what a second start wishes for; whether it was done, which also says that the main loop goes round.
 pub(crate) async fn grant<R: Runtime>(handle: AppHandle<R>, wish: Wish) -> bool {
+    let wants_window = wish == Wish::Window;
+    if wants_window {
+        // Not within the task below: a window that the loop has not shown yet takes no focus.
+        bring_forward(&handle);
+    }
     let (sender, done) = oneshot::channel();
     let window = handle.clone();
     let asked = handle.run_on_main_thread(move || {
-        let there = window.get_webview_window(MAIN).is_some();
-        if wish == Wish::Window {
-            bring_forward(&window);
-        }
+        let is_there = |window: tauri::WebviewWindow<R>| !wants_window || window.is_visible().unwrap_or(false);
         // Who asked may have given up.
-        let _ = sender.send(there);
+        let _ = sender.send(window.get_webview_window(MAIN).is_some_and(is_there));
     });
     asked.is_ok() && done.await.unwrap_or(false)
 }

@@ -6,8 +6,11 @@ use std::{
 };
 
 use anyhow::{Context, Result, ensure};
-use estafette_tests::{agent::eventually, window::binary};
-use tempfile::tempdir;
+use estafette_tests::{
+    agent::eventually,
+    window::{binary, is_in_front},
+};
+use tempfile::{TempDir, tempdir};
 
 /// The program, without a driver: it ends with this value.
 pub(crate) struct Program(Child);
@@ -40,14 +43,16 @@ impl Program {
         is_in_front(&[self.0.id()]).await
     }
 
-    /// Nobody has asked for its window.
-    async fn stays_away(&self, profile: &Path) -> Result<()> {
-        // A window that comes by mistake takes a moment from the program to the screen: an answer means that the
-        // program's main loop has gone round, and the second one that what it had to draw has left it.
+    /// Nothing brings its window to sight without being asked to.
+    async fn stays_out_of_sight(&self, profile: &Path) -> Result<()> {
+        // Each answer says that its main loop has gone round: at the second, what the first might have shown has been
+        // asked of the desktop, which shows windows in turn. Once a later one is there, that one would be as well.
         for _ in 0..2 {
             hands_over(profile, &["--background"]).await?;
         }
-        ensure!(self.windows()?.is_empty(), "a window is to be seen");
+        let later = tempdir()?;
+        Program::start(later.path(), &[])?.is_seen(true).await?;
+        ensure!(self.windows()?.is_empty(), "nobody asked for the window");
         Ok(())
     }
 
@@ -95,15 +100,8 @@ pub(crate) fn windows(process: u32) -> Result<Vec<String>> {
     Ok(String::from_utf8_lossy(&found.stdout).lines().map(str::to_owned).collect())
 }
 
-/// Waits until a window of one of the processes is the one that keys go to.
-pub(crate) async fn is_in_front(processes: &[u32]) -> Result<()> {
-    let active = || Command::new("xdotool").args(["getactivewindow", "getwindowpid"]).stderr(Stdio::null()).output();
-    let process = || String::from_utf8_lossy(&active().ok()?.stdout).trim().parse::<u32>().ok();
-    eventually("the window in front", || async { processes.contains(&process()?).then_some(()) }).await
-}
-
 /// A start that hands over ends well.
-pub(crate) async fn hands_over(profile: &Path, more: &[&str]) -> Result<()> {
+async fn hands_over(profile: &Path, more: &[&str]) -> Result<()> {
     let (status, said) = Program::start(profile, more)?.ended().await?;
     ensure!(status.success(), "the second start: {status}, {said}");
     Ok(())
@@ -116,9 +114,10 @@ async fn a_second_start_brings_the_first_forward_and_ends() -> Result<()> {
     first.is_seen(true).await?;
     first.minimize()?;
     first.is_seen(false).await?;
-    first.stays_away(profile.path()).await?;
+    first.stays_out_of_sight(profile.path()).await?;
     hands_over(profile.path(), &[]).await?;
     first.is_seen(true).await?;
+    first.is_in_front().await?;
     ensure!(first.runs()?, "the first one goes on");
     Ok(())
 }
@@ -170,17 +169,36 @@ async fn in_the_background_it_shows_nothing_until_it_is_started_again() -> Resul
         profile.path().join("instance").exists().then_some(())
     })
     .await?;
-    first.stays_away(profile.path()).await?;
+    first.stays_out_of_sight(profile.path()).await?;
     hands_over(profile.path(), &[]).await?;
-    first.is_seen(true).await
+    first.is_seen(true).await?;
+    first.is_in_front().await
+}
+
+/// A profile on which nobody can listen: a folder lies where the socket would.
+pub(crate) fn deaf_profile() -> Result<TempDir> {
+    let profile = tempdir()?;
+    std::fs::create_dir(profile.path().join("instance"))?;
+    Ok(profile)
 }
 
 #[tokio::test]
-async fn where_nobody_could_ask_for_the_window_it_is_there_from_the_start() -> Result<()> {
-    let profile = tempdir()?;
-    // A folder where the socket should be, as on a drive that cannot hold one.
-    std::fs::create_dir(profile.path().join("instance"))?;
+async fn in_the_background_it_shows_itself_where_a_second_start_is_not_heard() -> Result<()> {
+    let profile = deaf_profile()?;
     Program::start(profile.path(), &["--background"])?.is_seen(true).await
+}
+
+#[tokio::test]
+async fn asked_by_the_system_it_ends_in_order() -> Result<()> {
+    let profile = tempdir()?;
+    let program = Program::start(profile.path(), &[])?;
+    program.is_seen(true).await?;
+    // Its main loop goes round.
+    hands_over(profile.path(), &[]).await?;
+    program.signal("-TERM")?;
+    let (status, said) = program.ended().await?;
+    ensure!(status.success(), "{status}, {said}");
+    Ok(())
 }
 
 #[tokio::test]

@@ -6,24 +6,25 @@ use std::{
     process::{Child, Command, Stdio},
 };
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use estafette_homeservers::Side;
 use estafette_tests::{
-    agent::eventually,
-    window::{Window, runs_on},
+    agent::{PATIENCE, eventually},
+    window::{Window, is_in_front, runs_on},
 };
+use futures_util::StreamExt as _;
 use serde_json::{Value, json};
-use tokio::sync::watch;
+use tokio::{sync::watch, time::timeout};
 use zbus::{
-    Connection, Proxy,
+    Connection, MessageStream, Proxy,
     connection::Builder,
-    fdo::DBusProxy,
+    fdo::MonitoringProxy,
     proxy::CacheProperties,
     zvariant::{OwnedValue, Value as Variant},
 };
 
 use crate::{
-    instances::{Program, hands_over, is_in_front, windows},
+    instances::{Program, deaf_profile, windows},
     people::Pair,
     screens::LIST,
 };
@@ -48,7 +49,7 @@ impl Watcher {
     }
 }
 
-/// A session's bus that ends with this value, and before the session does.
+/// A bus that ends with this value.
 struct Bus {
     address: String,
     daemon: Child,
@@ -57,11 +58,11 @@ struct Bus {
 impl Bus {
     fn start() -> Result<Self> {
         let mut daemon = Command::new("dbus-daemon");
-        daemon.args(["--session", "--nofork", "--print-address=1"]).stdout(Stdio::piped());
-        let mut daemon = daemon.spawn().context("dbus-daemon does not start")?;
-        let mut address = String::new();
-        BufReader::new(daemon.stdout.take().context("its address")?).read_line(&mut address)?;
-        Ok(Self { address: address.trim().to_owned(), daemon })
+        daemon.args(["--session", "--nofork", "--nopidfile", "--print-address=1"]).stdout(Stdio::piped());
+        let mut bus = Self { address: String::new(), daemon: daemon.spawn().context("dbus-daemon does not start")? };
+        BufReader::new(bus.daemon.stdout.take().context("it says where")?).read_line(&mut bus.address)?;
+        bus.address.truncate(bus.address.trim_end().len());
+        Ok(bus)
     }
 }
 
@@ -70,6 +71,35 @@ impl Drop for Bus {
         // It may have ended by itself.
         let _ = self.daemon.kill();
         let _ = self.daemon.wait();
+    }
+}
+
+/// What programs ask of the session's bus.
+struct Overheard(MessageStream);
+
+impl Overheard {
+    async fn start() -> Result<Self> {
+        let bus = Connection::session().await?;
+        let heard = MessageStream::from(&bus);
+        let rule = "type='method_call',member='AddMatch'".try_into()?;
+        MonitoringProxy::new(&bus).await?.become_monitor(&[rule], 0).await?;
+        Ok(Self(heard))
+    }
+
+    /// Waits until a program has found no desktop, and listens for one to come.
+    async fn misses_a_desktop(&mut self) -> Result<()> {
+        let listens = async {
+            while let Some(message) = self.0.next().await {
+                let body = message?.body();
+                let rule: &str = body.deserialize().unwrap_or_default();
+                // The tray asks for this once it has been turned away, and not before.
+                if rule.contains("'org.kde.StatusNotifierWatcher'") {
+                    return Ok(());
+                }
+            }
+            bail!("the bus has ended")
+        };
+        timeout(PATIENCE, listens).await.context("nobody waits for a desktop")?
     }
 }
 
@@ -197,7 +227,7 @@ async fn it_says_what_waits_and_brings_the_window_back() -> Result<()> {
     desktop.choose("Öffnen").await?;
     is_seen(&pair, true).await?;
 
-    // Without the icon nothing could bring the window back: it comes by itself, and closes for good.
+    // Without the icon nothing would bring the window back: it comes by itself, and closes for good.
     close_by_hand(&pair).await?;
     is_seen(&pair, false).await?;
     drop(desktop.bus.close().await);
@@ -208,45 +238,42 @@ async fn it_says_what_waits_and_brings_the_window_back() -> Result<()> {
 }
 
 #[tokio::test]
-async fn with_the_session_s_bus_the_program_ends_in_order() -> Result<()> {
-    let profile = tempfile::tempdir()?;
+async fn with_the_session_s_bus_the_window_comes_back() -> Result<()> {
+    let pair = Pair::new(Side::French).await?;
     let bus = Bus::start()?;
+    let mut opening = pair.opening();
+    opening.environment.push(("DBUS_SESSION_BUS_ADDRESS".into(), (&*bus.address).into()));
     let desktop = Desktop::start_on(Builder::address(&*bus.address)?).await?;
-    let program = Program::start_with(profile.path(), &[], &[("DBUS_SESSION_BUS_ADDRESS", &bus.address)])?;
+    let window = Window::open(&opening).await?;
     desktop.says("Aucun message non lu").await?;
-    program.is_seen(true).await?;
+    invoke(&window, "change_settings", json!({ "patch": { "closeToTray": true } })).await?;
+    close_by_hand(&pair).await?;
+    is_seen(&pair, false).await?;
     drop(bus);
-    let (status, said) = program.ended().await?;
-    ensure!(status.success(), "{status}, {said}");
-    // The tray's library panics at that.
-    ensure!(!profile.path().join("crash.json").exists(), "the end of a session is told as a defect");
-    Ok(())
+    is_seen(&pair, true).await?;
+    ensure!(!pair.profile.path().join("crash.json").exists(), "the end of the bus is told as a defect");
+    // Not through the driver, which ends with its bus.
+    window.close_by_hand().await
 }
 
 #[tokio::test]
-async fn it_takes_no_window_that_a_second_start_could_not_bring_back() -> Result<()> {
-    let pair = Pair::new(Side::French).await?;
-    std::fs::create_dir(pair.profile.path().join("instance"))?;
+async fn no_window_goes_there_where_a_second_start_is_not_heard() -> Result<()> {
+    let mut pair = Pair::new(Side::French).await?;
+    pair.profile = deaf_profile()?;
     let desktop = Desktop::start().await?;
     let window = pair.open().await?;
     desktop.says("Aucun message non lu").await?;
     invoke(&window, "change_settings", json!({ "patch": { "closeToTray": true } })).await?;
-    is_in_front(&runs_on(pair.profile.path())).await?;
+    desktop.shows(&window).await?;
     window.close_by_hand().await
 }
 
 #[tokio::test]
 async fn its_menu_ends_the_program() -> Result<()> {
     let profile = tempfile::tempdir()?;
+    let mut bus = Overheard::start().await?;
     let program = Program::start(profile.path(), &["--background"])?;
-    // It waits for a desktop that comes later: its icon has a name, and has found no place.
-    let bus = DBusProxy::new(&Connection::session().await?).await?;
-    let named = || async {
-        let names = bus.list_names().await.ok()?;
-        names.iter().any(|name| name.starts_with("org.kde.StatusNotifierItem-")).then_some(())
-    };
-    eventually("the icon's name", named).await?;
-    hands_over(profile.path(), &["--background"]).await?;
+    bus.misses_a_desktop().await?;
     let desktop = Desktop::start().await?;
     desktop.says("Aucun message non lu").await?;
     desktop.choose("Quitter").await?;

@@ -345,6 +345,7 @@ impl Window {
     /// Closes the window by the window manager, as a hand does, and waits until the program has ended by itself.
     pub async fn close_by_hand(mut self) -> Result<()> {
         let profile = self.profile.clone();
+        is_in_front(&runs_on(&profile)).await?;
         let keys = Command::new("xdotool").args(["key", "--clearmodifiers", "alt+F4"]).status();
         if !keys.context("xdotool does not start")?.success() {
             bail!("xdotool cannot press keys");
@@ -396,6 +397,12 @@ pub fn runs_on(profile: &Path) -> Vec<u32> {
         line.split(|byte| *byte == 0).any(|argument| argument == name).then_some(process)
     };
     std::fs::read_dir("/proc").into_iter().flatten().flatten().filter_map(of).collect()
+}
+
+/// Waits until a window of one of these processes is the one that keys go to.
+pub async fn is_in_front(processes: &[u32]) -> Result<()> {
+    let active = || output("xdotool", &["getactivewindow", "getwindowpid"]).ok()?.trim().parse().ok();
+    eventually("the window in front", || async { processes.contains(&active()?).then_some(()) }).await
 }
 
 /// Ends the driver and all that it started: they share a process group.

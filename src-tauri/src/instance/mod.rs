@@ -32,6 +32,8 @@ const PATIENCE: Duration = Duration::from_secs(15);
 const LOOK_AGAIN: Duration = Duration::from_millis(100);
 /// How long a second start may take to say what it wants.
 const SLOW: Duration = Duration::from_secs(2);
+/// How long the window may take to come. Less than `PATIENCE`: who asked may try once more.
+const COMING: Duration = Duration::from_secs(10);
 /// What a second start has to say is short.
 const LONGEST: u32 = 16 * 1024;
 /// The first one has done what was wished for.
@@ -106,10 +108,10 @@ async fn hand_over(profile: &Path, wish: &Wish) -> io::Result<()> {
 }
 
 /// Does what second starts wish for, as long as the subscription lives. Whatever one of them does, the next is heard.
-/// `grant` says whether the wish was done; only then is the second start told so, and ends.
-pub(crate) fn serve<G: Future<Output = bool> + Send>(
+/// `grant` says whether the wish was done: only then is the second start told so.
+pub(crate) fn serve<Granting: Future<Output = bool> + Send>(
     mut calls: Calls,
-    grant: impl Fn(Wish) -> G + Send + Sync + 'static,
+    grant: impl Fn(Wish) -> Granting + Send + Sync + 'static,
 ) -> Subscription {
     Subscription::spawn(async move {
         loop {
@@ -125,14 +127,13 @@ pub(crate) fn serve<G: Future<Output = bool> + Send>(
     })
 }
 
-/// Answers one caller. Only programs of the same user reach this, which is no reason to believe them.
-async fn answer<G: Future<Output = bool>>(
+/// Answers one caller, if its wish is done; to who is not answered, the line is cut.
+async fn answer<Granting: Future<Output = bool>>(
     mut caller: impl AsyncRead + AsyncWrite + Unpin,
-    grant: &impl Fn(Wish) -> G,
+    grant: &impl Fn(Wish) -> Granting,
 ) -> io::Result<()> {
     let wish = timeout(SLOW, hear(&mut caller)).await??;
-    // A window that hangs is not waited for longer than its caller waits.
-    if !timeout(PATIENCE, grant(wish)).await? {
+    if !timeout(COMING, grant(wish)).await? {
         return Err(io::ErrorKind::NotFound.into());
     }
     caller.write_u8(DONE).await?;
@@ -142,6 +143,7 @@ async fn answer<G: Future<Output = bool>>(
     Ok(())
 }
 
+/// Hears one caller. Only programs of the same user reach this, which is no reason to believe them.
 async fn hear(caller: &mut (impl AsyncRead + Unpin)) -> io::Result<Wish> {
     let length = caller.read_u32().await?;
     if length > LONGEST {

@@ -1,10 +1,11 @@
 //! The tray as the StatusNotifierItem protocol has it, over the session bus.
 
-use std::{panic::Location, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use ksni::{Category, Handle, MenuItem, OfflineReason, ToolTip, TrayMethods as _, menu::StandardItem};
 use tauri::{AppHandle, Runtime, image::Image};
 use tokio::time::timeout;
+use webkit2gtk::gio::{BusType, Cancellable, bus_get_sync};
 
 use super::{Deeds, Look, State};
 
@@ -26,15 +27,12 @@ impl Icon {
         let item = Item { look, deeds, state: Arc::clone(&state) };
         // A program that starts with the session may be there before the desktop is.
         let Ok(Ok(handle)) = timeout(PATIENCE, item.assume_sni_available(true).spawn()).await else {
+            state.says(false);
             tracing::info!("the desktop has no tray");
             return None;
         };
-        // A desktop that has no place has said so before.
-        state.shown.send_if_modified(|shown| {
-            let silent = shown.is_none();
-            shown.get_or_insert(true);
-            silent
-        });
+        outlive_the_bus(handle.clone(), Arc::clone(&state));
+        state.has_answered();
         Some(Self(handle))
     }
 
@@ -80,20 +78,27 @@ impl ksni::Tray for Item {
     }
 
     fn watcher_online(&self) {
-        self.state.shown.send_replace(Some(true));
+        self.state.says(true);
     }
 
     fn watcher_offline(&self, _: OfflineReason) -> bool {
-        self.state.shown.send_replace(Some(false));
+        self.state.says(false);
         // It may come back.
         true
     }
 }
 
-/// Whether a panic is the one with which ksni 0.3 meets the end of the session's bus, and so of the session: it takes a
-/// thread of its own with it, and nothing else.
-pub(crate) fn is_end_of_the_bus(place: &Location<'_>) -> bool {
-    place.file().contains("/ksni-0.3.") && place.file().ends_with("/service.rs")
+/// Goes on without the tray when the session's bus ends: ksni says nothing of it, and GIO, left alone, ends the program
+/// then without closing its stores.
+fn outlive_the_bus(handle: Handle<Item>, state: Arc<State>) {
+    // The connection that GTK has already.
+    let Ok(bus) = bus_get_sync(BusType::Session, Cancellable::NONE) else { return };
+    bus.set_exit_on_close(false);
+    bus.connect_closed(move |_, _, _| {
+        // Not awaited. Without this, ksni panics once the handle is dropped.
+        drop(handle.shutdown());
+        state.says(false);
+    });
 }
 
 /// The picture as the protocol wants it: alpha first.

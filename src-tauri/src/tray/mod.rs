@@ -22,12 +22,8 @@ use crate::window;
 
 #[cfg(target_os = "linux")]
 use linux::Icon;
-#[cfg(target_os = "linux")]
-pub(crate) use linux::is_end_of_the_bus;
 #[cfg(not(target_os = "linux"))]
 use other::Icon;
-#[cfg(not(target_os = "linux"))]
-pub(crate) use other::is_end_of_the_bus;
 
 /// The tray, where the desktop has one.
 #[derive(Default)]
@@ -39,21 +35,35 @@ pub(crate) struct Tray {
 
 #[derive(Debug, Default)]
 struct State {
-    /// Whether the desktop shows the icon, as far as it says. None until it does.
+    /// Whether the desktop shows the icon, as far as it says. None before it has said anything.
     shown: watch::Sender<Option<bool>>,
     /// The user wants a closed window to stay here.
     wanted: AtomicBool,
-    /// A window that was closed has stayed here.
+    /// A closed window has come here.
     taken: AtomicBool,
 }
 
 impl State {
+    /// The desktop says that it shows the icon, or does not.
+    fn says(&self, shown: bool) {
+        self.shown.send_replace(Some(shown));
+    }
+
+    /// The desktop has answered: one that has no place for the icon has said so before.
+    fn has_answered(&self) {
+        self.shown.send_if_modified(|shown| {
+            let silent = shown.is_none();
+            shown.get_or_insert(true);
+            silent
+        });
+    }
+
     fn is_shown(&self) -> bool {
         *self.shown.borrow() == Some(true)
     }
 
-    /// Whether a window lies here that nothing brings back any more.
-    fn has_lost_a_window(&self) -> bool {
+    /// Whether the window came here and the tray cannot bring it back any more.
+    fn has_lost_the_window(&self) -> bool {
         !self.is_shown() && self.taken.load(Ordering::Relaxed)
     }
 }
@@ -64,14 +74,14 @@ impl Tray {
         self.state.is_shown()
     }
 
-    /// Whether a window that is closed stays here, as far as the tray goes.
-    pub(crate) fn keeps_windows(&self) -> bool {
-        self.is_shown() && self.state.wanted.load(Ordering::Relaxed)
-    }
-
-    /// A window that was closed stays here.
-    pub(crate) fn has_taken_the_window(&self) {
-        self.state.taken.store(true, Ordering::Relaxed);
+    /// Whether the window that closes now stays here, as far as the tray goes. If not, the program ends.
+    pub(crate) fn takes_the_window(&self) -> bool {
+        let wanted = self.state.wanted.load(Ordering::Relaxed);
+        if wanted {
+            // Before the look at the desktop: it may lose its tray right now.
+            self.state.taken.store(true, Ordering::Relaxed);
+        }
+        wanted && self.is_shown()
     }
 }
 
@@ -142,7 +152,7 @@ pub(crate) async fn show<R: Runtime>(app: &App, handle: &AppHandle<R>) -> Result
                     Ok(()) = language.changed() => {}
                     Ok(()) = unread.changed() => {}
                     Ok(()) = shown.changed() => {
-                        if state.has_lost_a_window() {
+                        if state.has_lost_the_window() {
                             window::bring_back(&handle);
                         }
                     }
@@ -167,25 +177,38 @@ mod tests {
     fn a_window_stays_only_where_the_tray_can_bring_it_back() {
         let tray = Tray::default();
         tray.state.wanted.store(true, Ordering::Relaxed);
-        assert!(!tray.keeps_windows());
-        tray.state.shown.send_replace(Some(true));
-        assert!(tray.keeps_windows());
+        assert!(!tray.takes_the_window());
+        tray.state.says(true);
+        assert!(tray.takes_the_window());
         tray.state.wanted.store(false, Ordering::Relaxed);
-        assert!(!tray.keeps_windows());
+        assert!(!tray.takes_the_window());
     }
 
     #[test]
-    fn a_window_is_lost_only_if_it_went_there() {
+    fn an_answer_shows_the_icon_unless_the_desktop_said_that_it_has_no_place() {
+        let state = State::default();
+        assert!(!state.is_shown());
+        state.has_answered();
+        assert!(state.is_shown());
+        let state = State::default();
+        state.says(false);
+        state.has_answered();
+        assert!(!state.is_shown());
+    }
+
+    #[test]
+    fn only_a_window_that_went_there_is_lost_with_the_tray() {
         let tray = Tray::default();
-        for shown in [Some(true), Some(false)] {
-            tray.state.shown.send_replace(shown);
-            assert!(!tray.state.has_lost_a_window(), "it began in the background");
+        tray.state.wanted.store(true, Ordering::Relaxed);
+        for shown in [true, false] {
+            tray.state.says(shown);
+            assert!(!tray.state.has_lost_the_window(), "the program began in the background");
         }
-        tray.state.shown.send_replace(Some(true));
-        tray.has_taken_the_window();
-        assert!(!tray.state.has_lost_a_window());
-        tray.state.shown.send_replace(Some(false));
-        assert!(tray.state.has_lost_a_window());
+        tray.state.says(true);
+        assert!(tray.takes_the_window());
+        assert!(!tray.state.has_lost_the_window());
+        tray.state.says(false);
+        assert!(tray.state.has_lost_the_window());
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The tray as Tauri has it elsewhere.
 
-use std::{panic::Location, sync::Arc};
+use std::sync::Arc;
 
 use tauri::{
     AppHandle, Runtime,
@@ -28,7 +28,7 @@ impl<R: Runtime> Icon<R> {
     #[allow(clippy::unused_async)] // As where it must wait.
     pub(super) async fn new(handle: &AppHandle<R>, look: Look, deeds: Deeds, state: Arc<State>) -> Option<Self> {
         let shown = Self::build(handle, &look, deeds);
-        state.shown.send_replace(Some(shown.is_ok()));
+        state.says(shown.is_ok());
         shown.ok()
     }
 
@@ -70,11 +70,6 @@ impl<R: Runtime> Icon<R> {
             tracing::warn!("the tray could not be changed");
         }
     }
-}
-
-/// There is no such bus.
-pub(crate) fn is_end_of_the_bus(_: &Location<'_>) -> bool {
-    false
 }
 
 fn picture(look: &Look) -> Image<'static> {

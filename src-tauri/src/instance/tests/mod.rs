@@ -1,13 +1,16 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
-use std::sync::{
-    Arc, Mutex,
-    atomic::{AtomicU32, Ordering},
-    mpsc::{self, Receiver},
+use std::{
+    future::{pending, ready},
+    pin::pin,
+    sync::{
+        Arc,
+        mpsc::{self, Receiver},
+    },
 };
 
 use serde_json::json;
-use tokio::sync::oneshot;
+use tokio::sync::Semaphore;
 
 use super::*;
 
@@ -27,7 +30,7 @@ fn served(first: &mut First) -> (Subscription, Receiver<Wish>) {
     let calls = first.calls.take().unwrap();
     let grant = move |wish| {
         sender.send(wish).unwrap();
-        std::future::ready(true)
+        ready(true)
     };
     (serve(calls, grant), wishes)
 }
@@ -45,29 +48,45 @@ async fn a_second_start_hands_over_and_another_profile_is_another() {
 }
 
 #[tokio::test]
-async fn a_second_start_is_told_once_its_wish_is_done_and_not_otherwise() {
+async fn nobody_is_answered_before_the_wish_is_done() {
     let folder = tempfile::tempdir().unwrap();
     let mut held = alone(folder.path()).await;
-    let begun = Arc::new(AtomicU32::new(0));
-    let (sender, mut receiver) = oneshot::channel();
-    let sender = Mutex::new(Some(sender));
-    let grant = {
-        let begun = Arc::clone(&begun);
-        move |_| {
-            // The window hangs at first; at the second attempt it comes, and says so late.
-            let first = begun.fetch_add(1, Ordering::Relaxed) == 0;
-            let sender = if first { None } else { sender.lock().unwrap().take() };
-            async move {
-                tokio::task::yield_now().await;
-                sender.is_some_and(|sender| sender.send(()).is_ok())
-            }
-        }
+    let coming = Arc::new(Semaphore::new(0));
+    let window = Arc::clone(&coming);
+    let grant = move |_| {
+        let window = Arc::clone(&window);
+        async move { window.acquire_owned().await.map(|permit| permit.forget()).is_ok() }
     };
     let _serving = serve(held.calls.take().unwrap(), grant);
-    assert!(matches!(enter(folder.path(), &Wish::Window).await, Entry::HandedOver));
-    assert_eq!((begun.load(Ordering::Relaxed), receiver.try_recv()), (2, Ok(())));
-    let patience = Duration::from_millis(300);
+    let wish = Wish::Window;
+    let mut second = pin!(enter(folder.path(), &wish));
+    assert!(timeout(SLOW + LOOK_AGAIN, &mut second).await.is_err(), "no window has come");
+    coming.add_permits(1);
+    assert!(matches!(second.await, Entry::HandedOver));
+}
+
+#[tokio::test]
+async fn a_wish_that_is_not_done_is_tried_again_until_patience_ends() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut held = alone(folder.path()).await;
+    let (sender, tries) = mpsc::channel();
+    let grant = move |_| {
+        sender.send(()).unwrap();
+        ready(false)
+    };
+    let _serving = serve(held.calls.take().unwrap(), grant);
+    let patience = LOOK_AGAIN * 5;
     assert!(matches!(enter_within(patience, folder.path(), &Wish::Window).await, Entry::Silent));
+    assert!(tries.try_iter().count() > 1);
+}
+
+#[tokio::test]
+async fn patience_ends_while_the_window_hangs() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut held = alone(folder.path()).await;
+    let _serving = serve(held.calls.take().unwrap(), |_| pending());
+    let entry = timeout(SLOW, enter_within(LOOK_AGAIN, folder.path(), &Wish::Window)).await;
+    assert!(matches!(entry, Ok(Entry::Silent)));
 }
 
 #[cfg(unix)] // Windows has paths of 260 characters by default.
