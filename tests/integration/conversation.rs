@@ -11,7 +11,7 @@ use estafette_core::{
 };
 use estafette_homeservers::Side;
 use estafette_tests::{
-    agent::{Agent, Context},
+    agent::{Agent, Context, within},
     desk::{Desk, MemoryKeyring, messages, until},
     rich::plain,
     servers::{Account, PASSWORD, ca, servers},
@@ -173,19 +173,19 @@ async fn rooms_opened_while_they_fill_have_each_message_once() -> Result<()> {
     let host = Account::new(Side::French, "Nadia")?.agent().await?;
     for number in 0..ROOMS {
         let guests = [OwnedUserId::try_from(camille.user_id.as_str())?];
-        let room = host.create_room(Some(&format!("Chantier {number}")), None, true, &guests).await?;
-        desk.join(room.as_str()).await?;
+        let room = within("a room", host.create_room(Some(&format!("Chantier {number}")), None, true, &guests)).await?;
+        within("joining", desk.join(room.as_str())).await?;
         host.wait_for_members(&room, 2).await?;
         for line in 0..LINES {
-            host.say(&room, &line.to_string(), &Context::default()).await?;
+            within("saying", host.say(&room, &line.to_string(), &Context::default())).await?;
         }
         // Opened at once, with the last of it still on its way.
-        let mut timeline = desk.timeline(room.as_str()).await?;
+        let mut timeline = within("opening", desk.timeline(room.as_str())).await?;
         let last = (LINES - 1).to_string();
         timeline.message("the last", |m| plain(m) == last).await?;
-        while !desk.app.load_older(room.as_str(), 30).await? {}
+        while !within("the beginning", async { Ok(desk.app.load_older(room.as_str(), 30).await?) }).await? {}
         // Changes come in order: with one more line, all before it have come.
-        host.say(&room, &LINES.to_string(), &Context::default()).await?;
+        within("saying one more", host.say(&room, &LINES.to_string(), &Context::default())).await?;
         until(&mut timeline.items, "each line once", |items| {
             messages(items).filter_map(|message| plain(message).parse::<usize>().ok()).eq(0..=LINES)
         })

@@ -268,6 +268,11 @@ impl Context {
     }
 }
 
+/// Waits for what should come by itself, and says what it was if it does not.
+pub async fn within<T>(what: &str, doing: impl Future<Output = Result<T>>) -> Result<T> {
+    tokio::time::timeout(PATIENCE, doing).await.with_context(|| format!("waited {PATIENCE:?} for {what}"))?
+}
+
 /// Waits for the thing itself: asks again until there is an answer or patience ends.
 pub async fn eventually<T, F: Future<Output = Option<T>>>(what: &str, mut ask: impl FnMut() -> F) -> Result<T> {
     let deadline = tokio::time::Instant::now() + PATIENCE;
