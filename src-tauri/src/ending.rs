@@ -1,19 +1,29 @@
 //! The system asks the program to end, at the end of a session for instance.
 
+use std::{process, time::Duration};
+
 use estafette_core::stream::Subscription;
 use tauri::{AppHandle, Runtime};
+use tokio::time::timeout;
 
-/// Ends the program in order when the system asks for it.
+/// How long an end in order may take. Whoever asks again does not want to wait.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Ends the program in order when the system asks for it; at once where that hangs.
 #[cfg(unix)]
 pub(crate) fn when_asked<R: Runtime>(handle: AppHandle<R>) -> Option<Subscription> {
     use tokio::signal::unix::{SignalKind, signal};
 
     let mut asked = signal(SignalKind::terminate()).ok()?;
     Some(Subscription::spawn(async move {
-        if asked.recv().await.is_some() {
-            tracing::info!("the system asks the program to end");
-            handle.exit(0);
+        if asked.recv().await.is_none() {
+            return;
         }
+        tracing::info!("the system asks the program to end");
+        handle.exit(0);
+        // An end in order ends this as well.
+        let _ = timeout(PATIENCE, asked.recv()).await;
+        process::exit(1);
     }))
 }
 
@@ -22,3 +32,19 @@ pub(crate) fn when_asked<R: Runtime>(handle: AppHandle<R>) -> Option<Subscriptio
 pub(crate) fn when_asked<R: Runtime>(_: AppHandle<R>) -> Option<Subscription> {
     None
 }
+
+/// Goes on when the session's bus ends: without it there are no notifications and no tray, but messages. Left alone, GIO
+/// asks the program to end then.
+#[cfg(target_os = "linux")]
+pub(crate) fn not_with_the_bus() {
+    use webkit2gtk::gio::{BusType, Cancellable, bus_get_sync};
+
+    // The connection that GTK has already.
+    if let Ok(bus) = bus_get_sync(BusType::Session, Cancellable::NONE) {
+        bus.set_exit_on_close(false);
+    }
+}
+
+/// There is no such bus.
+#[cfg(not(target_os = "linux"))]
+pub(crate) fn not_with_the_bus() {}

@@ -38,7 +38,6 @@ use estafette_core::{
     stream::Subscription,
 };
 use tauri::{Manager, RunEvent, WindowEvent};
-use tempfile::TempDir;
 use tokio::time::timeout;
 
 pub use arguments::Arguments;
@@ -59,8 +58,6 @@ struct Shell {
     crashes: Option<Crashes>,
     log: Option<Log>,
     tray: Tray,
-    /// What the window keeps where it may not keep it in the profile; removed with this.
-    _elsewhere: Option<TempDir>,
     /// Ends with the program.
     _notifications: Option<Subscription>,
     _ending: Option<Subscription>,
@@ -127,12 +124,22 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
+    // Nothing is written to a profile that is not held; it lies on a network drive, for instance.
+    let mut elsewhere = None;
+    if first.lock.is_none() {
+        let Ok(folder) = tempfile::tempdir() else {
+            tell("error-storage-failed");
+            return ExitCode::FAILURE;
+        };
+        elsewhere = Some(folder);
+    }
+    let web_view = elsewhere.as_ref().map_or(profile.as_path(), |folder| folder.path()).join("webview");
     // Not before: the log is the first instance's alone.
     let log = first.lock.as_ref().and_then(|_| Log::start(&profile, arguments.log_level.into()));
     if first.calls.is_none() {
         tracing::warn!("a second start cannot be heard");
     }
-    match build(context, arguments, profile, first, proxies, log.clone()) {
+    match build(context, arguments, Places { profile, web_view }, first, proxies, log.clone()) {
         Ok(window) => {
             window.run(move |handle, event| {
                 if let RunEvent::ExitRequested { .. } | RunEvent::Exit = event {
@@ -145,6 +152,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
                     tauri::async_runtime::block_on(shell.app.shut_down());
                     shell.crashes.iter().for_each(Crashes::ended_well);
                     log.iter().for_each(Log::flush);
+                    // The process ends without unwinding.
+                    drop(elsewhere.take());
                 }
             });
             ExitCode::SUCCESS
@@ -156,10 +165,17 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     }
 }
 
+/// Where things are kept.
+struct Places {
+    profile: PathBuf,
+    /// What the web view keeps.
+    web_view: PathBuf,
+}
+
 fn build(
     context: tauri::Context,
     arguments: Arguments,
-    profile: PathBuf,
+    places: Places,
     first: First,
     proxies: Proxies,
     log: Option<Log>,
@@ -182,11 +198,11 @@ fn build(
             }
         })
         .setup(move |tauri| {
-            let held = first.lock.is_some();
-            let crashes = held.then(|| Crashes::watch(&profile));
+            let Places { profile, web_view } = places;
+            let crashes = first.lock.is_some().then(|| Crashes::watch(&profile));
             let options = {
                 let (certificates, log) = (arguments.root_certificates, log.clone());
-                arguments::options(profile.clone(), certificates, proxies, log)
+                arguments::options(profile, certificates, proxies, log)
             };
             // Core spawns its tasks on the runtime that it is started on.
             let app = tauri::async_runtime::block_on(async { App::start_on(options, first.lock) });
@@ -201,9 +217,6 @@ fn build(
             };
             let tray = tauri::async_runtime::block_on(tray::show(&app, tauri.handle())).unwrap_or_default();
             let subscriptions = Subscriptions::default();
-            // Nothing is written to a profile that is not held; it lies on a network drive, for instance.
-            let elsewhere = if held { None } else { Some(tempfile::tempdir()?) };
-            let web_view = elsewhere.as_ref().map_or(profile.as_path(), |folder| folder.path()).join("webview");
             // Out of sight only where a second start can bring it back.
             window::open(tauri.handle(), web_view, !arguments.background || first.calls.is_none())?;
             // Not before there is a window to show.
@@ -212,6 +225,7 @@ fn build(
                 let _runtime = tauri::async_runtime::handle().inner().enter();
                 instance::serve(calls, move |wish| window::grant(window.clone(), wish))
             });
+            ending::not_with_the_bus();
             let ending = {
                 let _runtime = tauri::async_runtime::handle().inner().enter();
                 ending::when_asked(tauri.handle().clone())
@@ -223,7 +237,6 @@ fn build(
                 crashes,
                 log,
                 tray,
-                _elsewhere: elsewhere,
                 _notifications: notifications,
                 _ending: ending,
                 second_starts: Mutex::new(second_starts),

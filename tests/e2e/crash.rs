@@ -1,8 +1,13 @@
 //! A defect in the real window, and what the next start says of it.
 
+use std::{process::Command, time::Duration};
+
 use anyhow::{Result, ensure};
 use estafette_homeservers::Side;
-use estafette_tests::window::{Window, runs_on};
+use estafette_tests::{
+    agent::eventually,
+    window::{Window, runs_on},
+};
 use fantoccini::key::Key;
 
 use crate::{accessibility::Inspection, people::Pair, processes::kill, screens::ADDRESS};
@@ -12,10 +17,31 @@ const CLOSE: &str = "main svg + p + button";
 
 /// Has a thread of the program panic, with words that must not be written down.
 pub(crate) async fn panic(window: &Window, said: &str) -> Result<()> {
-    let fail = "const [said, done] = arguments;
-        window.__TAURI_INTERNALS__.invoke('open_link', { url: `panic:${said}` }).then(done, done);";
-    window.page.execute_async(fail, vec![said.into()]).await?;
+    go_through(window, &format!("panic:{said}")).await
+}
+
+/// Goes through one of the doors that only tests have.
+async fn go_through(window: &Window, door: &str) -> Result<()> {
+    let open = "const [url, done] = arguments;
+        window.__TAURI_INTERNALS__.invoke('open_link', { url }).then(done, done);";
+    window.page.execute_async(open, vec![door.into()]).await?;
     Ok(())
+}
+
+#[tokio::test]
+async fn a_window_that_hangs_ends_when_the_system_asks_for_it() -> Result<()> {
+    let pair = Pair::new(Side::French).await?;
+    let window = pair.open().await?;
+    window.focused(ADDRESS).await?;
+    // Nothing answers from here on, not even to this.
+    let hung = tokio::time::timeout(Duration::from_secs(2), go_through(&window, "hang:")).await;
+    ensure!(hung.is_err(), "the window does not hang");
+    let running = runs_on(pair.profile.path());
+    ensure!(!running.is_empty(), "the program has ended by itself");
+    for process in running {
+        ensure!(Command::new("kill").arg(process.to_string()).status()?.success(), "it is not asked");
+    }
+    eventually("the end of the program", || async { runs_on(pair.profile.path()).is_empty().then_some(()) }).await
 }
 
 #[tokio::test]

@@ -34,18 +34,12 @@ impl NetworkDrive {
         let mut mount = Command::new("sshfs");
         mount.arg("-o").arg(format!("ssh_command={}", connection.display()));
         mount.arg(format!("server:{}", drive.path("there").display())).arg(drive.path("here"));
-        ensure!(mount.status().context("sshfs does not start")?.success(), "nothing is mounted");
+        ensure!(mount.status().context("sshfs does not start")?.success(), "nothing is mounted: this needs /dev/fuse");
         Ok(drive)
     }
 
     fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
-    }
-
-    /// What lies in a folder of the drive, as the other machine sees it.
-    fn names(&self, folder: &str) -> Result<Vec<String>> {
-        let files = fs::read_dir(self.path(folder))?;
-        files.map(|file| Ok(file?.file_name().to_string_lossy().into_owned())).collect()
     }
 }
 
@@ -59,8 +53,9 @@ impl Drop for NetworkDrive {
     }
 }
 
-async fn open(profile: &Path, locale: &str) -> Result<Window> {
-    Window::open(&Opening::new(profile, &ca(), locale)).await
+/// What lies in a folder.
+fn names(folder: &Path) -> Result<Vec<String>> {
+    fs::read_dir(folder)?.map(|file| Ok(file?.file_name().to_string_lossy().into_owned())).collect()
 }
 
 #[tokio::test]
@@ -68,15 +63,20 @@ async fn on_a_network_drive_nothing_is_stored() -> Result<()> {
     let drive = NetworkDrive::mount()?;
     for folder in ["made", "not-made"] {
         let profile = drive.path("here").join(folder);
-        let window = open(&profile, "de_DE.UTF-8").await?;
-        window.painted("main", "Die Daten von Estafette liegen auf einem Netzlaufwerk").await?;
+        let temporary = tempfile::tempdir()?;
+        let mut opening = Opening::new(&profile, &ca(), "de_DE.UTF-8");
+        opening.environment.push(("TMPDIR".into(), temporary.path().into()));
+        let window = Window::open(&opening).await?;
+        window.painted("main", "Der Ordner für die Daten von Estafette liegt auf einem Netzlaufwerk").await?;
         window.painted("main", "--profile").await?;
         let mut inspection = Inspection::of(&window);
         inspection.look_at("network-drive").await?;
         inspection.end()?;
         window.close_by_hand().await?;
-        let left = (drive.names("there")?, drive.names("there/made")?);
+        let left = (names(&drive.path("there"))?, names(&drive.path("there/made"))?);
         ensure!(left == (vec!["made".to_owned()], vec![]), "left on the drive: {left:?}");
+        let left = names(temporary.path())?;
+        ensure!(left.is_empty(), "left in the folder for temporary files: {left:?}");
     }
     Ok(())
 }
@@ -86,7 +86,7 @@ async fn one_of_a_newer_version_is_left_alone() -> Result<()> {
     let profile = tempfile::tempdir()?;
     let newer = r#"{"format": 1000, "key": {"new": "form"}}"#;
     fs::write(profile.path().join("profile.json"), newer)?;
-    let window = open(profile.path(), "fr_FR.UTF-8").await?;
+    let window = Window::open(&Opening::new(profile.path(), &ca(), "fr_FR.UTF-8")).await?;
     window.painted("main", "enregistrées par une version plus récente").await?;
     let mut inspection = Inspection::of(&window);
     inspection.look_at("newer-profile").await?;

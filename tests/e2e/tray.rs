@@ -251,9 +251,10 @@ async fn with_the_session_s_bus_the_window_comes_back() -> Result<()> {
     is_seen(&pair, false).await?;
     drop(bus);
     is_seen(&pair, true).await?;
-    ensure!(!pair.profile.path().join("crash.json").exists(), "the end of the bus is told as a defect");
     // Not through the driver, which ends with its bus.
-    window.close_by_hand().await
+    window.close_by_hand().await?;
+    ensure!(!pair.profile.path().join("crash.json").exists(), "the end of the bus is told as a defect");
+    Ok(())
 }
 
 #[tokio::test]

@@ -1,10 +1,11 @@
-//! What is left of a defect for the next start to tell: where it was, and nothing of what was worked on.
+//! What is left of a defect for the next start to tell: when it was, and nothing of what was worked on.
 
 use std::{
     fs,
     path::{Path, PathBuf},
     sync::{Mutex, PoisonError},
-    time::SystemTime,
+    thread,
+    time::{Duration, SystemTime},
 };
 
 use serde::{Deserialize, Serialize};
@@ -13,6 +14,9 @@ use crate::error::reference;
 
 /// The note's file in the profile.
 pub(crate) const NOTE: &str = "crash.json";
+
+/// A panic that takes the program with it does so sooner.
+const OUTLIVED: Duration = Duration::from_secs(5);
 
 /// That a defect showed itself in an earlier run.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,7 +28,7 @@ pub struct CrashNote {
     /// Names the defect to whoever looks for it: it stands in the log beside the place.
     #[serde(rename = "ref")]
     pub reference: String,
-    /// Whether the program went on, and ended as it should.
+    /// Whether the program went on.
     pub went_on: bool,
 }
 
@@ -37,9 +41,13 @@ pub struct Crashes {
 
 impl Crashes {
     /// Reads what an earlier run left, and has each panic of this one leave a note. What a panic says may hold what
-    /// it worked on, a message for instance: the place in our source is all that is written down.
+    /// it worked on, a message for instance: the place in our source is all that is written down, in the log.
     #[must_use]
     pub fn watch(profile: &Path) -> Self {
+        Self::watch_for(profile, OUTLIVED)
+    }
+
+    fn watch_for(profile: &Path, outlived: Duration) -> Self {
         let file = profile.join(NOTE);
         let before = std::panic::take_hook();
         std::panic::set_hook({
@@ -49,7 +57,14 @@ impl Crashes {
                 let place =
                     panic.location().map_or_else(|| "?".to_owned(), |at| format!("{}:{}", at.file(), at.line()));
                 tracing::error!(%reference, %place, "a defect");
-                leave(&file, &CrashNote { at: now(), reference, went_on: false });
+                let note = CrashNote { at: now(), reference, went_on: false };
+                leave(&file, &note);
+                let file = file.clone();
+                // However the program ends later, this was not it. Without a thread, only an end in order says so.
+                let _ = thread::Builder::new().spawn(move || {
+                    thread::sleep(outlived);
+                    outlive(&file, &note);
+                });
                 // Where a developer watches, the whole of it goes to the terminal; not so in what is shipped.
                 if cfg!(debug_assertions) {
                     before(panic);
@@ -77,11 +92,16 @@ impl Crashes {
     /// The program ends as it should: what panicked in this run took no more with it.
     pub fn ended_well(&self) {
         match read(&self.file) {
-            Some(note) if Some(&note) != self.earlier().as_ref() => {
-                leave(&self.file, &CrashNote { went_on: true, ..note });
-            }
+            Some(note) if Some(&note) != self.earlier().as_ref() => outlive(&self.file, &note),
             _ => {}
         }
+    }
+}
+
+/// Says that the program went on after the defect of a note, if that note is still there.
+fn outlive(file: &Path, note: &CrashNote) {
+    if read(file).as_ref() == Some(note) {
+        leave(file, &CrashNote { went_on: true, ..note.clone() });
     }
 }
 
@@ -113,7 +133,7 @@ mod tests {
 
     /// One test, since a process has one hook.
     #[test]
-    fn a_panic_leaves_its_place_and_nothing_of_what_it_said() {
+    fn a_panic_leaves_a_note_and_nothing_of_what_it_said() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join(NOTE);
         let first = Crashes::watch(folder.path());
@@ -139,7 +159,14 @@ mod tests {
         let survived = fourth.earlier().unwrap();
         assert!(survived.reference != stopped.reference && survived.went_on);
 
+        // A moment after a panic, it is clear that it did not end the program.
         fourth.dismiss();
+        drop(Crashes::watch_for(folder.path(), Duration::from_millis(1)));
+        panic_over("Markttag um eins");
+        while !read(&file).unwrap().went_on {
+            thread::yield_now();
+        }
+
         fs::write(&file, "{").unwrap();
         assert_eq!(Crashes::watch(folder.path()).earlier(), None);
         drop(std::panic::take_hook());

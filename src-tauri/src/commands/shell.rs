@@ -121,6 +121,10 @@ pub(crate) fn open_link(handle: AppHandle, url: String) -> Result<()> {
     if let Some(said) = url.strip_prefix("panic:") {
         fail(said.to_owned());
     }
+    #[cfg(feature = "test-doors")]
+    if url == "hang:" {
+        hang(&handle);
+    }
     if !rich_text::may_open(&url) {
         return Err(AppError::new(ErrorCode::LinkRefused));
     }
@@ -133,4 +137,17 @@ pub(crate) fn open_link(handle: AppHandle, url: String) -> Result<()> {
 fn fail(said: String) {
     // That it panics is what was asked for.
     let _ = std::thread::spawn(|| std::panic::panic_any(said)).join();
+}
+
+/// The door through which tests have the window hang.
+#[cfg(feature = "test-doors")]
+fn hang(handle: &AppHandle) {
+    let hung = handle.run_on_main_thread(|| {
+        loop {
+            std::thread::park();
+        }
+    });
+    if hung.is_err() {
+        tracing::warn!("the window does not hang");
+    }
 }

@@ -31,7 +31,7 @@ impl Icon {
             tracing::info!("the desktop has no tray");
             return None;
         };
-        outlive_the_bus(handle.clone(), Arc::clone(&state));
+        end_with_the_bus(handle.clone(), Arc::clone(&state));
         state.has_answered();
         Some(Self(handle))
     }
@@ -88,12 +88,10 @@ impl ksni::Tray for Item {
     }
 }
 
-/// Goes on without the tray when the session's bus ends: ksni says nothing of it, and GIO, left alone, ends the program
-/// then without closing its stores.
-fn outlive_the_bus(handle: Handle<Item>, state: Arc<State>) {
+/// Hears of the end of the session's bus, of which ksni says nothing.
+fn end_with_the_bus(handle: Handle<Item>, state: Arc<State>) {
     // The connection that GTK has already.
     let Ok(bus) = bus_get_sync(BusType::Session, Cancellable::NONE) else { return };
-    bus.set_exit_on_close(false);
     bus.connect_closed(move |_, _, _| {
         // Not awaited. Without this, ksni panics once the handle is dropped.
         drop(handle.shutdown());

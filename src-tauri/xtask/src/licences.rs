@@ -72,6 +72,10 @@ struct NpmPackage {
     dev: bool,
 }
 
+/// What some crates bring along in C, under a licence that is not the crate's own. OpenSSL for Windows alone.
+const ALONG: [(&str, &str, &str); 2] =
+    [("libsqlite3-sys", "SQLCipher", "BSD-3-Clause"), ("openssl-src", "OpenSSL", "Apache-2.0")];
+
 /// Writes the list anew.
 pub(crate) fn run() -> Result<()> {
     fs::write(file(), list()?)?;
@@ -121,6 +125,13 @@ fn crates(platform: &str, components: &mut BTreeSet<Component>) -> Result<()> {
             // The older way of writing "or".
             let licence = licence.replace('/', " OR ");
             components.insert(Component { name: package.name.clone(), version: package.version.clone(), licence });
+        }
+        for edge in &node.deps {
+            let Some(package) = packages.get(edge.pkg.as_str()) else { continue };
+            for (_, name, licence) in ALONG.iter().filter(|(brings, ..)| *brings == package.name) {
+                let version = format!("{} {}", package.name, package.version);
+                components.insert(Component { name: (*name).to_owned(), version, licence: (*licence).to_owned() });
+            }
         }
         let linked = node.deps.iter().filter(|edge| edge.dep_kinds.iter().any(|kind| kind.kind.is_none()));
         waiting.extend(linked.map(|edge| edge.pkg.as_str()));

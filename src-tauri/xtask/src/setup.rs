@@ -97,7 +97,8 @@ pub(crate) fn debian_packages<'a>(wanted: impl Iterator<Item = &'a str> + Clone)
     Ok(())
 }
 
-fn missing_packages<'a>(wanted: impl Iterator<Item = &'a str> + Clone) -> Result<Vec<String>> {
+/// Those that are not installed.
+pub(crate) fn missing_packages<'a>(wanted: impl Iterator<Item = &'a str> + Clone) -> Result<Vec<String>> {
     let mut query = Command::new("dpkg-query");
     query.args(["--show", "--showformat", "${Package} ${db:Status-Status}\\n"]).args(wanted.clone());
     // It fails when it does not know one of them, having listed the others.

@@ -5,6 +5,7 @@
 //! it leaves lies in `target/windows`.
 
 use std::{
+    collections::BTreeSet,
     env, fs,
     path::{Path, PathBuf},
     process::Command,
@@ -35,21 +36,9 @@ const PACKAGES: &[&str] = &[
     "wine64",
 ];
 
-/// Debian's compiler, unpacked and not installed: it stays out of the way of the one that builds for Linux.
-const COMPILER: &[&str] = &[
-    "cargo-web",
-    "libgit2-1.5",
-    "libhttp-parser2.9",
-    "libllvm22",
-    "libmbedcrypto7",
-    "libmbedtls14",
-    "libmbedx509-1",
-    "libssh2-1",
-    "libstd-rust-web-1.96",
-    "libstd-rust-web-dev",
-    "rust-web-src",
-    "rustc-web",
-];
+/// Debian's compiler and the source of its standard library. Unpacked and not installed: so it stays out of the way of
+/// the one that builds for Linux.
+const COMPILER: &[&str] = &["cargo-web", "rust-web-src", "rustc-web"];
 
 /// Stands in for a library that Wine lacks.
 const RANDOM: &str = include_str!("bcryptprimitives.c");
@@ -79,26 +68,36 @@ struct Compiler {
 impl Compiler {
     fn unpacked() -> Result<Self> {
         let compiler = Self { root: place().join("rust") };
-        let stamp = Stamp::new("windows-compiler", available()?.into_bytes());
+        let wanted = wanted()?;
+        let stamp = Stamp::new("windows-compiler", wanted.join("\n").into_bytes());
         if stamp.is_fresh() && compiler.root.is_dir() {
             return Ok(compiler);
         }
         println!("unpacking Debian's Rust compiler in {}", compiler.root.display());
-        let packages = place().join("packages");
-        for folder in [&packages, &compiler.root] {
+        let (packages, beside) = (place().join("packages"), place().join("rust.new"));
+        for folder in [&packages, &beside] {
             if folder.exists() {
                 fs::remove_dir_all(folder)?;
             }
             fs::create_dir_all(folder)?;
         }
         let mut download = Command::new("apt-get");
-        download.args(["--quiet", "--option", "APT::Sandbox::User=root", "download"]).args(COMPILER);
+        download.args(["--quiet", "--option", "APT::Sandbox::User=root", "download"]).args(&wanted);
         process::run(download.current_dir(&packages))?;
         for package in fs::read_dir(&packages)? {
-            process::run(Command::new("dpkg").arg("--extract").arg(package?.path()).arg(&compiler.root))?;
+            process::run(Command::new("dpkg").arg("--extract").arg(package?.path()).arg(&beside))?;
         }
         fs::remove_dir_all(&packages)?;
+        if compiler.root.exists() {
+            fs::remove_dir_all(&compiler.root)?;
+        }
+        fs::rename(beside, &compiler.root)?;
         compiler.make_standard_library()?;
+        // What was built with another one does not fit.
+        let built = place().join("target");
+        if built.exists() {
+            fs::remove_dir_all(built)?;
+        }
         stamp.record()?;
         Ok(compiler)
     }
@@ -146,12 +145,22 @@ impl Compiler {
     }
 }
 
-/// The versions of the compiler's packages that apt would give.
-fn available() -> Result<String> {
-    let versions = read(Command::new("apt-cache").args(["show", "--no-all-versions"]).args(COMPILER))
+/// The compiler's packages, and those they need that are not installed, each with the version that apt would give:
+/// the libraries among them change their names with it.
+fn wanted() -> Result<Vec<String>> {
+    let mut needed = Command::new("apt-cache");
+    needed.args(["depends", "--recurse", "--important"]).args(COMPILER);
+    let needed = read(&mut needed).context("apt-cache does not answer; this needs Debian")?;
+    let names: BTreeSet<&str> = needed.lines().filter(|line| line.starts_with(|c: char| c.is_alphanumeric())).collect();
+    let missing = setup::missing_packages(names.iter().copied())?;
+    let versions = read(Command::new("apt-cache").args(["show", "--no-all-versions"]).args(&missing))
         .context("Debian's Rust compiler (rustc-web, of bookworm's security updates) is not to be had")?;
-    let told = |line: &&str| line.starts_with("Package: ") || line.starts_with("Version: ");
-    Ok(versions.lines().filter(told).collect::<Vec<_>>().join("\n"))
+    let field = |name: &str| {
+        let lines = versions.lines().filter_map(move |line| line.strip_prefix(name)?.strip_prefix(": "));
+        lines.map(str::to_owned).collect::<Vec<_>>()
+    };
+    let packages = field("Package").into_iter().zip(field("Version"));
+    Ok(packages.map(|(package, version)| format!("{package}={version}")).collect())
 }
 
 /// A Windows of its own, without a screen. Its programs end with this value.

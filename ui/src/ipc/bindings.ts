@@ -144,7 +144,7 @@ export type CrashNote = {
 	at: number,
 	/**  Names the defect to whoever looks for it: it stands in the log beside the place. */
 	ref: string,
-	/**  Whether the program went on, and ended as it should. */
+	/**  Whether the program went on. */
 	wentOn: boolean,
 };
 

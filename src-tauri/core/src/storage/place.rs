@@ -8,15 +8,21 @@ mod system;
 #[path = "place_windows.rs"]
 mod system;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Whether a folder lies on another machine's disk. One that is not made yet lies where the nearest of those above
 /// it lies; where the system does not say, it counts as a disk of this machine, as nearly all are.
 #[cfg(any(target_os = "linux", windows))]
 pub(super) fn is_elsewhere(folder: &Path) -> bool {
+    nearest(folder).is_some_and(|there| system::is_elsewhere(&there))
+}
+
+/// The folder itself, or the nearest of those above it that is there.
+#[cfg(any(target_os = "linux", windows))]
+fn nearest(folder: &Path) -> Option<PathBuf> {
     // The path as a whole: a relative one has nothing above it otherwise.
-    let Ok(whole) = std::path::absolute(folder) else { return false };
-    whole.ancestors().find(|above| above.exists()).is_some_and(system::is_elsewhere)
+    let whole = std::path::absolute(folder).ok()?;
+    whole.ancestors().find(|above| above.exists()).map(Path::to_owned)
 }
 
 /// Not known on this system.
@@ -25,16 +31,16 @@ pub(super) fn is_elsewhere(_: &Path) -> bool {
     false
 }
 
-#[cfg(test)]
-#[allow(clippy::unwrap_used)]
+#[cfg(all(test, any(target_os = "linux", windows)))]
 mod tests {
     use super::*;
 
     #[test]
-    fn a_disk_of_this_machine_is_none_of_another() {
-        let folder = tempfile::tempdir().unwrap();
-        assert!(!is_elsewhere(folder.path()));
-        assert!(!is_elsewhere(&folder.path().join("not/made/yet")));
-        assert!(!is_elsewhere(Path::new("not-made-yet")));
+    fn what_is_not_made_yet_lies_where_the_nearest_above_it_lies() {
+        let here = std::env::current_dir().ok();
+        let folder = std::env::temp_dir();
+        assert_eq!(nearest(&folder), Some(folder.clone()));
+        assert_eq!(nearest(&folder.join("estafette-not-made/yet")), Some(folder));
+        assert_eq!(nearest(Path::new("estafette-not-made-yet")), here);
     }
 }

@@ -7,11 +7,22 @@ use rustix::fs::{major, minor};
 /// File systems that another machine keeps. Those that answer for their locks among machines (GFS2, OCFS2, GPFS) are
 /// not among them.
 const NETWORK: &[&str] =
-    &["9p", "afs", "ceph", "cifs", "coda", "lustre", "ncpfs", "nfs", "nfs4", "orangefs", "smb2", "smb3", "smbfs"];
+    &["9p", "afs", "beegfs", "ceph", "cifs", "coda", "lustre", "ncpfs", "nfs", "nfs4", "pvfs2", "smb3", "smbfs"];
 
 /// The same, run by a program: what the kernel calls `fuse.…`.
-const NETWORK_PROGRAMS: &[&str] =
-    &["ceph-fuse", "curlftpfs", "davfs", "gcsfuse", "glusterfs", "gvfsd-fuse", "rclone", "s3fs", "sshfs", "s3ql"];
+const NETWORK_PROGRAMS: &[&str] = &[
+    "ceph-fuse",
+    "curlftpfs",
+    "gcsfuse",
+    "glusterfs",
+    "gvfsd-fuse",
+    "juicefs",
+    "kio-fuse",
+    "rclone",
+    "s3fs",
+    "s3ql",
+    "sshfs",
+];
 
 /// Whether another machine keeps what is there.
 pub(super) fn is_elsewhere(there: &Path) -> bool {
@@ -24,14 +35,18 @@ pub(super) fn is_elsewhere(there: &Path) -> bool {
 /// Whether the mount of that device is one of another machine's (proc_pid_mountinfo(5)).
 fn is_network(mounts: &str, device: u64) -> bool {
     let device = format!("{}:{}", major(device), minor(device));
-    let kind = mounts.lines().find_map(|line| {
+    let found = mounts.lines().find_map(|line| {
         let (before, after) = line.split_once(" - ")?;
-        (before.split(' ').nth(2)? == device).then(|| after.split(' ').next())?
+        (before.split(' ').nth(2)? == device).then(|| after.split(' '))
     });
-    kind.is_some_and(|kind| match kind.strip_prefix("fuse.") {
+    let Some(mut found) = found else { return false };
+    let (kind, source) = (found.next().unwrap_or_default(), found.next().unwrap_or_default());
+    match kind.strip_prefix("fuse.") {
         Some(program) => NETWORK_PROGRAMS.contains(&program),
+        // davfs2 does not say its name.
+        None if kind == "fuse" => source.starts_with("http://") || source.starts_with("https://"),
         None => NETWORK.contains(&kind),
-    })
+    }
 }
 
 #[cfg(test)]
@@ -43,6 +58,7 @@ mod tests {
         31 25 0:27 / /home rw,relatime shared:5 master:1 - nfs4 server:/home rw,vers=4.2\n\
         32 25 0:28 / /media/a\\040-\\040b rw - fuse.sshfs camille@server:/ rw\n\
         33 25 0:29 / /mnt/local rw - fuse.gocryptfs /home/.cipher rw\n\
+        38 25 0:32 / /mnt/dav rw - fuse https://server/dav rw\n\
         34 25 259:65536 / /mnt/big rw - cifs //server/share rw\n\
         35 25\n\
         \n\
@@ -55,6 +71,7 @@ mod tests {
         assert!(device(0, 27), "NFS");
         assert!(device(0, 28), "SSH");
         assert!(!device(0, 29), "a program that encrypts a folder of this machine");
+        assert!(device(0, 32), "WebDAV");
         assert!(device(259, 65536), "a minor number of more than one byte");
         assert!(!device(0, 30), "a line that is cut short");
         assert!(!device(0, 31), "a device that is not listed");
