@@ -110,10 +110,14 @@ fn read(file: &Path) -> Option<CrashNote> {
     serde_json::from_slice(&fs::read(file).ok()?).ok()
 }
 
+/// Written beside and renamed: the program may end at any moment.
 fn leave(file: &Path, note: &CrashNote) {
+    let beside = file.with_extension("new");
     // A disk that is full is no reason to panic again.
-    if let Ok(text) = serde_json::to_string(note) {
-        let _ = fs::write(file, text);
+    if let Ok(text) = serde_json::to_string(note)
+        && fs::write(&beside, text).is_ok()
+    {
+        let _ = fs::rename(beside, file);
     }
 }
 
@@ -131,23 +135,29 @@ mod tests {
         assert!(std::panic::catch_unwind(|| panic!("{words}")).is_err());
     }
 
+    /// As a process that starts: it has no hook yet.
+    fn start(profile: &Path, outlived: Duration) -> Crashes {
+        drop(std::panic::take_hook());
+        Crashes::watch_for(profile, outlived)
+    }
+
     /// One test, since a process has one hook.
     #[test]
     fn a_panic_leaves_a_note_and_nothing_of_what_it_said() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join(NOTE);
-        let first = Crashes::watch(folder.path());
+        let first = start(folder.path(), OUTLIVED);
         assert_eq!(first.earlier(), None);
         panic_over("Markttag um elf");
         assert!(!fs::read_to_string(&file).unwrap().contains("Markttag"));
 
         // It was killed.
-        let second = Crashes::watch(folder.path());
+        let second = start(folder.path(), OUTLIVED);
         let stopped = second.earlier().unwrap();
         assert!(stopped.reference.len() == 6 && !stopped.went_on);
         // It ends before anybody has read that.
         second.ended_well();
-        let third = Crashes::watch(folder.path());
+        let third = start(folder.path(), OUTLIVED);
         assert_eq!(third.earlier().as_ref(), Some(&stopped));
 
         // Reading that does not hide what this run leaves.
@@ -155,20 +165,20 @@ mod tests {
         third.dismiss();
         assert_eq!(third.earlier(), None);
         third.ended_well();
-        let fourth = Crashes::watch(folder.path());
+        let fourth = start(folder.path(), OUTLIVED);
         let survived = fourth.earlier().unwrap();
         assert!(survived.reference != stopped.reference && survived.went_on);
 
         // A moment after a panic, it is clear that it did not end the program.
         fourth.dismiss();
-        drop(Crashes::watch_for(folder.path(), Duration::from_millis(1)));
+        drop(start(folder.path(), Duration::from_millis(1)));
         panic_over("Markttag um eins");
-        while !read(&file).unwrap().went_on {
+        while !read(&file).is_some_and(|note| note.went_on) {
             thread::yield_now();
         }
 
         fs::write(&file, "{").unwrap();
-        assert_eq!(Crashes::watch(folder.path()).earlier(), None);
+        assert_eq!(start(folder.path(), OUTLIVED).earlier(), None);
         drop(std::panic::take_hook());
     }
 }
