@@ -74,7 +74,8 @@ async fn messages_and_mentions_are_told_as_fully_as_the_user_wants() -> Result<(
     say("Montag um elf", &Context::default()).await?;
     let me = OwnedUserId::try_from(scene.camille.user_id.as_str())?;
     let notice = scene.notice("who and where", |notice| notice.title.starts_with("Jörg")).await?;
-    assert_eq!((notice.title.as_str(), notice.mention), ("Jörg · Passerelle", false));
+    let told = || format!("{:?}", *scene.notices.borrow());
+    assert_eq!((notice.title.as_str(), notice.mention), ("Jörg · Passerelle", false), "{}", told());
     assert!(!notice.body.contains("elf"), "{}", notice.body);
 
     scene.level(NotificationContent::Full).await?;

@@ -26,9 +26,9 @@ pub(super) async fn face(room: &Room, handles: &Handles) -> Face {
         Err(_) => room.is_dm(),
     };
     let other = if direct { other_side(room) } else { None };
-    let name = room.cached_display_name();
-    let name = match name {
-        Some(name) => name,
+    // The SDK's own name for a room may still be from before its name came.
+    let name = match room.name().filter(|name| !name.trim().is_empty()) {
+        Some(name) => RoomDisplayName::Named(name.trim().to_owned()),
         None => room.display_name().await.unwrap_or(RoomDisplayName::Empty),
     };
     let avatar = room.avatar_url().or_else(|| other.as_ref().and_then(|hero| hero.avatar_url.clone()));
