@@ -110,14 +110,14 @@ fn read(file: &Path) -> Option<CrashNote> {
     serde_json::from_slice(&fs::read(file).ok()?).ok()
 }
 
-/// Written beside and renamed: the program may end at any moment.
+/// Written beside and renamed: the program may end at any moment. Windows does not rename over a file that somebody
+/// reads; it is then written in place.
 fn leave(file: &Path, note: &CrashNote) {
     let beside = file.with_extension("new");
+    let Ok(text) = serde_json::to_string(note) else { return };
     // A disk that is full is no reason to panic again.
-    if let Ok(text) = serde_json::to_string(note)
-        && fs::write(&beside, text).is_ok()
-    {
-        let _ = fs::rename(beside, file);
+    if fs::write(&beside, &text).and_then(|()| fs::rename(&beside, file)).is_err() {
+        let _ = fs::write(file, text).and_then(|()| fs::remove_file(beside));
     }
 }
 
