@@ -128,6 +128,22 @@ describe("what is sent", () => {
     expect(saves).toEqual([kept("Bonjour"), null]);
   });
 
+  it("is kept as it was typed last, with what is begun meanwhile", async () => {
+    const { store, saves } = byHand();
+    store.change(ROOM, { text: "Bon" });
+    store.keep();
+    store.change(ROOM, { text: "Bonjour" });
+    let taken: () => void = () => undefined;
+    const sending = store.send(ROOM, () => new Promise((done) => (taken = done)));
+    expect(saves).toEqual([kept("Bon"), kept("Bonjour")]);
+    store.change(ROOM, { text: "Et" });
+    vi.advanceTimersByTime(1000);
+    expect(saves.at(-1)).toEqual(kept("Bonjour\n\nEt"));
+    taken();
+    await sending;
+    expect(saves.at(-1)).toEqual(kept("Et"));
+  });
+
   it("stays kept when it is refused", async () => {
     const { store, saves } = byHand();
     store.change(ROOM, { text: "Bonjour" });

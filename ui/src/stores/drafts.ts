@@ -41,7 +41,7 @@ export class DraftStore implements Store<Drafts> {
 
   constructor(private readonly backend: Pick<Backend, "loadDraft" | "saveDraft">) {
     this.#keeper = new DraftKeeper(
-      (roomId) => kept(this.get(roomId)),
+      (roomId) => kept(this.#untaken(roomId)),
       (roomId, draft) => backend.saveDraft(roomId, draft),
     );
   }
@@ -100,6 +100,8 @@ export class DraftStore implements Store<Drafts> {
     this.#sent.set(roomId, all);
     this.#known.add(roomId);
     this.#set(roomId, NOTHING);
+    // What was typed last may not be kept yet.
+    this.keep(roomId);
     try {
       await how(sent.draft);
       sent.answer = "taken";
@@ -113,18 +115,24 @@ export class DraftStore implements Store<Drafts> {
     }
   }
 
-  /** All that was refused comes back at once, so that it stands in the order of sending, before what was begun since. */
+  /** All that was refused comes back at once. */
   #giveBack(roomId: string): void {
-    const refused = (this.#sent.get(roomId) ?? []).filter(({ answer }) => answer === "refused");
+    const draft = this.#untaken(roomId);
     this.#sent.delete(roomId);
-    const [first] = refused;
-    if (!first) return;
+    this.#set(roomId, draft);
+  }
+
+  /** All that core has not taken: in the order of sending, before what was begun since. */
+  #untaken(roomId: string): Draft {
     const begun = this.get(roomId);
-    const texts = refused.map(({ draft }) => draft.text).filter(Boolean);
+    const untaken = (this.#sent.get(roomId) ?? []).filter(({ answer }) => answer !== "taken");
+    const [first] = untaken;
+    if (!first) return begun;
+    const texts = untaken.map(({ draft }) => draft.text).filter(Boolean);
     if (begun.text.trim()) texts.push(begun.text);
     // What was chosen since is what is answered now.
     const replyTo = begun.text.trim() ? begun.replyTo : (begun.replyTo ?? first.draft.replyTo);
-    this.#set(roomId, { text: texts.join("\n\n"), replyTo });
+    return { text: texts.join("\n\n"), replyTo };
   }
 
   #set(roomId: string, draft: Draft): void {
