@@ -5,6 +5,7 @@
 #![allow(clippy::panic, clippy::expect_used, clippy::unwrap_used, clippy::print_stdout)]
 
 mod conversation;
+mod faults;
 mod keyring;
 mod keys;
 mod notices;

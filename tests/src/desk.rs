@@ -2,6 +2,7 @@
 
 use std::{
     collections::HashMap,
+    fs, io,
     path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
 };
@@ -53,6 +54,24 @@ impl Keyring for MemoryKeyring {
         self.answer(|keys| {
             keys.insert(profile.to_owned(), key.clone());
         })
+    }
+}
+
+/// A keyring in a folder, for processes that open a profile one after the other.
+#[derive(Debug)]
+pub struct FolderKeyring(pub PathBuf);
+
+impl Keyring for FolderKeyring {
+    fn get(&self, profile: &str, _: Ask) -> Result<Option<Secret>, KeyringError> {
+        match fs::read(self.0.join(profile)) {
+            Ok(key) => Ok(Some(Secret::new(key))),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(_) => Err(KeyringError::Unavailable),
+        }
+    }
+
+    fn set(&self, profile: &str, key: &Secret, _: Ask) -> Result<(), KeyringError> {
+        fs::write(self.0.join(profile), key.expose()).map_err(|_| KeyringError::Unavailable)
     }
 }
 
@@ -120,6 +139,11 @@ impl Desk {
         self.app.recovery_key_kept().await?;
         until(&mut self.encryption, "ready keys", |state| *state == EncryptionState::Ready).await?;
         Ok(Some(key))
+    }
+
+    /// Waits until the signed-in account may be used.
+    pub async fn ready(&mut self) -> Result<()> {
+        until(&mut self.account, "the rooms", |state| matches!(state, AccountState::Ready { .. })).await.map(drop)
     }
 
     /// The room list.

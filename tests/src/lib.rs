@@ -6,6 +6,7 @@
 #![allow(clippy::panic, clippy::expect_used, clippy::unwrap_used, clippy::print_stdout)]
 
 pub mod agent;
+pub mod chance;
 pub mod desk;
 pub mod faults;
 pub mod painted;

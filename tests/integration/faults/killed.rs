@@ -1,0 +1,143 @@
+//! The program is killed while it sends.
+
+use std::{
+    path::Path,
+    process::{ExitStatus, Stdio},
+    sync::Arc,
+    time::Duration,
+};
+
+use anyhow::{Context as _, Result, bail, ensure};
+use estafette_homeservers::Side;
+use estafette_tests::{
+    agent::{Agent, PATIENCE},
+    chance::{Chance, times},
+    desk::{Desk, FolderKeyring, messages, until},
+    servers::{Account, ca},
+};
+use matrix_sdk::ruma::RoomId;
+use tokio::{
+    io::{AsyncBufReadExt as _, BufReader},
+    process::{Child, Command},
+    time::timeout,
+};
+
+use super::{all_sent, numbered, read, with_a_reader};
+
+/// How many messages are being sent when the program is killed.
+const MESSAGES: usize = 200;
+
+/// How long the program may live on after it has said the line that was drawn: messages go out more slowly than they
+/// are written.
+const LIVES_ON: u64 = 1000;
+
+#[tokio::test]
+async fn nothing_is_lost_or_doubled_in_a_room() -> Result<()> {
+    killed_while_sending(false).await
+}
+
+#[tokio::test]
+async fn nothing_is_lost_or_doubled_in_an_encrypted_room() -> Result<()> {
+    killed_while_sending(true).await
+}
+
+async fn killed_while_sending(encrypted: bool) -> Result<()> {
+    let mut chance = Chance::new()?;
+    let camille = Account::new(Side::French, "Camille")?;
+    let (profile, keys) = (tempfile::tempdir()?, tempfile::tempdir()?);
+    let keyring = Arc::new(FolderKeyring(keys.path().to_owned()));
+    let mut desk = Desk::open(profile.path(), Some(&ca()), keyring.clone()).await?;
+    let (reader, room) = with_a_reader(&mut desk, &camille, encrypted).await?;
+    desk.close().await;
+    for round in 0..times(5, 50) {
+        let prefix = format!("Tour {round}, ");
+        // Each message is kept and shown: two lines.
+        let lines = chance.below(2 * MESSAGES as u64);
+        let lives_on = Duration::from_millis(chance.below(LIVES_ON));
+        let said = write_and_be_killed(profile.path(), keys.path(), &room, &prefix, lines, lives_on).await?;
+        println!("round {round}: {} shown, killed {lives_on:?} after line {lines}", said.shown.len());
+        let desk = Desk::open(profile.path(), Some(&ca()), keyring.clone()).await?;
+        check(desk, &reader, &room, &prefix, &said).await.with_context(|| format!("in round {round}: {said:#?}"))?;
+    }
+    Ok(())
+}
+
+/// What the program said before it was killed.
+#[derive(Debug, Default)]
+struct Said {
+    /// What stood in the timeline.
+    shown: Vec<String>,
+    /// What was kept as a draft last.
+    kept: Option<String>,
+}
+
+/// Starts the program, and kills it a while after so many of its lines.
+async fn write_and_be_killed(
+    profile: &Path,
+    keys: &Path,
+    room: &RoomId,
+    prefix: &str,
+    lines: u64,
+    lives_on: Duration,
+) -> Result<Said> {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_writer"))
+        .arg("--profile")
+        .arg(profile)
+        .arg("--keys")
+        .arg(keys)
+        .arg("--ca")
+        .arg(ca())
+        .args(["--room", room.as_str(), "--prefix", prefix, "--count", &MESSAGES.to_string()])
+        .stdout(Stdio::piped())
+        .kill_on_drop(true)
+        .spawn()?;
+    let output = child.stdout.take().context("no output")?;
+    let mut output = BufReader::new(output).lines();
+    let mut said = Said::default();
+    for _ in 0..=lines {
+        let line = timeout(PATIENCE, output.next_line()).await.context("the program is silent")??;
+        said.hear(&line.context("the program ended by itself")?)?;
+    }
+    if let Some(status) = ends_by_itself(&mut child, lives_on).await? {
+        bail!("the program ended by itself: {status}");
+    }
+    // On Unix, this is SIGKILL.
+    child.kill().await?;
+    while let Some(line) = output.next_line().await? {
+        said.hear(&line)?;
+    }
+    Ok(said)
+}
+
+async fn ends_by_itself(child: &mut Child, within: Duration) -> Result<Option<ExitStatus>> {
+    Ok(timeout(within, child.wait()).await.ok().transpose()?)
+}
+
+impl Said {
+    fn hear(&mut self, line: &str) -> Result<()> {
+        match line.split_once(' ') {
+            Some(("shown", text)) => self.shown.push(text.to_owned()),
+            Some(("kept", text)) => self.kept = Some(text.to_owned()),
+            _ => bail!("the program said {line:?}"),
+        }
+        Ok(())
+    }
+}
+
+/// What was shown arrives once and in order; so may what was not shown any more, else it waits to be sent.
+async fn check(mut desk: Desk, reader: &Agent, room: &RoomId, prefix: &str, said: &Said) -> Result<()> {
+    desk.ready().await?;
+    let mut timeline = desk.timeline(room.as_str()).await?;
+    until(&mut timeline.items, "the messages", |items| messages(items).next().is_some()).await?;
+    all_sent(&mut timeline).await?;
+    let arrived = read(reader, room, prefix, said.shown.len()).await?;
+    ensure!(arrived == numbered(prefix, arrived.len()), "each once, in order: {arrived:#?}");
+    ensure!(said.shown.iter().all(|text| arrived.contains(text)), "what was shown has arrived: {arrived:#?}");
+    let draft = desk.app.load_draft(room.as_str()).await?.map(|draft| draft.text);
+    if let Some(kept) = &said.kept {
+        ensure!(arrived.contains(kept) || draft.as_ref() == Some(kept), "{kept:?} is neither sent nor kept: {draft:?}");
+    }
+    desk.app.save_draft(room.as_str(), None).await?;
+    desk.close().await;
+    Ok(())
+}

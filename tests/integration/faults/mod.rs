@@ -1,0 +1,80 @@
+//! What must not happen whatever fails around core: nothing that was shown as written is lost or comes twice.
+//! A few tries of each in CI, many with `cargo xtask test --full`.
+
+mod killed;
+
+use anyhow::Result;
+use estafette_core::timeline::dto::TimelineItem;
+use estafette_homeservers::Side;
+use estafette_tests::{
+    agent::{Agent, eventually},
+    desk::{Desk, List, messages, until},
+    servers::{Account, PASSWORD},
+};
+use matrix_sdk::{
+    room::MessagesOptions,
+    ruma::{OwnedRoomId, OwnedUserId, RoomId, UInt},
+};
+
+/// Signs somebody in, and puts them into a room with somebody else, who uses another client.
+async fn with_a_reader(desk: &mut Desk, writer: &Account, encrypted: bool) -> Result<(Agent, OwnedRoomId)> {
+    desk.sign_in(&writer.user_id, PASSWORD).await?;
+    meet(desk, writer, encrypted).await
+}
+
+/// Puts somebody who is signed in into a room with somebody else, who uses another client.
+async fn meet(desk: &Desk, writer: &Account, encrypted: bool) -> Result<(Agent, OwnedRoomId)> {
+    let reader = Account::new(Side::French, "Nadia")?.agent().await?;
+    let guest = OwnedUserId::try_from(writer.user_id.as_str())?;
+    let room = reader.create_room(Some("Pannes"), None, encrypted, &[guest]).await?;
+    desk.join(room.as_str()).await?;
+    reader.wait_for_members(&room, 2).await?;
+    Ok((reader, room))
+}
+
+/// Waits until nothing waits to be sent any more, however many there are: only that one more is sent must not take
+/// long.
+async fn all_sent(timeline: &mut List<TimelineItem>) -> Result<()> {
+    let waiting = |items: &[TimelineItem]| messages(items).filter(|message| message.sending.is_some()).count();
+    let mut left = usize::MAX;
+    while left > 0 {
+        left = waiting(&until(&mut timeline.items, "one more at the server", |items| waiting(items) < left).await?);
+    }
+    Ok(())
+}
+
+/// All that another client reads in a room now, of the messages that begin so, oldest first; nothing where it
+/// cannot be read yet.
+async fn read_now(reader: &Agent, room: &RoomId, prefix: &str) -> Option<Vec<String>> {
+    let room = reader.client.get_room(room)?;
+    let (mut texts, mut from) = (Vec::new(), None);
+    loop {
+        let mut options = MessagesOptions::backward().from(from.as_deref());
+        options.limit = UInt::from(100_u32);
+        let page = room.messages(options).await.ok()?;
+        for event in &page.chunk {
+            let raw: serde_json::Value = event.raw().deserialize_as_unchecked().ok()?;
+            if raw["type"] == "m.room.encrypted" {
+                return None;
+            }
+            texts.extend(raw["content"]["body"].as_str().filter(|body| body.starts_with(prefix)).map(str::to_owned));
+        }
+        match page.end {
+            Some(end) => from = Some(end),
+            None => break,
+        }
+    }
+    texts.reverse();
+    Some(texts)
+}
+
+/// What another client reads once it reads so many messages that begin so.
+async fn read(reader: &Agent, room: &RoomId, prefix: &str, count: usize) -> Result<Vec<String>> {
+    let what = format!("{count} messages at the other client");
+    eventually(&what, || async { read_now(reader, room, prefix).await.filter(|texts| texts.len() >= count) }).await
+}
+
+/// The texts of messages that are numbered.
+fn numbered(prefix: &str, count: usize) -> Vec<String> {
+    (0..count).map(|number| format!("{prefix}{number}")).collect()
+}
