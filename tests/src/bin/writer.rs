@@ -69,7 +69,11 @@ async fn main() -> Result<()> {
 }
 
 /// Tells each message once that it stands in the timeline, until the last does.
-async fn tell(mut timeline: List<estafette_core::timeline::dto::TimelineItem>, prefix: String, last: String) -> Result<()> {
+async fn tell(
+    mut timeline: List<estafette_core::timeline::dto::TimelineItem>,
+    prefix: String,
+    last: String,
+) -> Result<()> {
     let mut told = HashSet::new();
     while !told.contains(&last) {
         timeline.items.changed().await?;
