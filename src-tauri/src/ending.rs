@@ -1,18 +1,20 @@
 //! The system asks the program to end, at the end of a session for instance.
 
-use std::{process, time::Duration};
-
 use estafette_core::stream::Subscription;
 use tauri::{AppHandle, Runtime};
-use tokio::time::timeout;
-
-/// How long an end in order may take. Whoever asks again does not want to wait.
-const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Ends the program in order when the system asks for it; at once where that hangs.
 #[cfg(unix)]
 pub(crate) fn when_asked<R: Runtime>(handle: AppHandle<R>) -> Option<Subscription> {
-    use tokio::signal::unix::{SignalKind, signal};
+    use std::{process, time::Duration};
+
+    use tokio::{
+        signal::unix::{SignalKind, signal},
+        time::timeout,
+    };
+
+    /// How long an end in order may take. Whoever asks again does not want to wait.
+    const PATIENCE: Duration = Duration::from_secs(10);
 
     let mut asked = signal(SignalKind::terminate()).ok()?;
     Some(Subscription::spawn(async move {
