@@ -1,6 +1,6 @@
 //! A defect in the real window, and what the next start says of it.
 
-use std::{process::Command, time::Duration};
+use std::time::Duration;
 
 use anyhow::{Result, ensure};
 use estafette_homeservers::Side;
@@ -10,7 +10,12 @@ use estafette_tests::{
 };
 use fantoccini::key::Key;
 
-use crate::{accessibility::Inspection, people::Pair, processes::kill, screens::ADDRESS};
+use crate::{
+    accessibility::Inspection,
+    people::Pair,
+    processes::{kill, signal},
+    screens::ADDRESS,
+};
 
 /// The strip's one button.
 const CLOSE: &str = "main svg + p + button";
@@ -39,7 +44,7 @@ async fn a_window_that_hangs_ends_when_the_system_asks_for_it() -> Result<()> {
     let running = runs_on(pair.profile.path());
     ensure!(!running.is_empty(), "the program has ended by itself");
     for process in running {
-        ensure!(Command::new("kill").arg(process.to_string()).status()?.success(), "it is not asked");
+        signal(process, "-TERM")?;
     }
     eventually("the end of the program", || async { runs_on(pair.profile.path()).is_empty().then_some(()) }).await
 }

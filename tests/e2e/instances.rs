@@ -12,6 +12,8 @@ use estafette_tests::{
 };
 use tempfile::{TempDir, tempdir};
 
+use crate::processes::signal;
+
 /// The program, without a driver: it ends with this value.
 pub(crate) struct Program(Child);
 
@@ -63,10 +65,8 @@ impl Program {
         Ok(())
     }
 
-    fn signal(&self, signal: &str) -> Result<()> {
-        let sent = Command::new("kill").args([signal, &self.0.id().to_string()]).status()?;
-        ensure!(sent.success(), "{signal} is not sent");
-        Ok(())
+    fn signal(&self, name: &str) -> Result<()> {
+        signal(self.0.id(), name)
     }
 
     fn runs(&mut self) -> Result<bool> {

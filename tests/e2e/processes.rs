@@ -36,7 +36,13 @@ fn descends(process: u32, from: u32) -> bool {
 }
 
 pub(crate) fn kill(process: u32) -> Result<()> {
-    ensure!(Command::new("kill").args(["-KILL", &process.to_string()]).status()?.success(), "{process} is not there");
+    signal(process, "-KILL")
+}
+
+/// Sends a process a signal, named as `kill` names it.
+pub(crate) fn signal(process: u32, name: &str) -> Result<()> {
+    let sent = Command::new("kill").args([name, &process.to_string()]).status()?;
+    ensure!(sent.success(), "{name} is not sent to {process}");
     Ok(())
 }
 
