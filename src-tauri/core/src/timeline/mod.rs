@@ -9,6 +9,7 @@ mod event;
 mod failure;
 mod filter;
 mod members;
+mod older;
 mod opened;
 mod pictures;
 mod trust;
@@ -84,7 +85,7 @@ impl Timelines {
     /// Adds older messages to a timeline. True once the room's beginning is reached.
     pub async fn load_older(&self, room_id: &str, count: u16) -> Result<bool> {
         let timeline = self.opened.open(room_id).await?;
-        timeline.paginate_backwards(count).await.map_err(|error| failure::from_timeline(&error))
+        older::load(&timeline, count).await
     }
 
     fn room(&self, room_id: &str) -> Result<matrix_sdk::Room> {
