@@ -32,6 +32,8 @@ export default defineConfig({
   test: {
     environment: "jsdom",
     setupFiles: ["src/test-setup.ts"],
+    // Longer than anything that a test waits for.
+    testTimeout: 60_000,
     // Styles do nothing in jsdom; some tests read them.
     css: { include: [/\.css\?raw/], modules: { classNameStrategy: "non-scoped" } },
   },

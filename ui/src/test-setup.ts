@@ -1,7 +1,10 @@
 // What jsdom lacks of a window: sizes, and news of them.
 import "@testing-library/jest-dom/vitest";
-import { cleanup } from "@testing-library/react";
+import { cleanup, configure } from "@testing-library/react";
 import { afterEach } from "vitest";
+
+// What is waited for comes at once, except on a machine that stalls: only a broken test waits so long.
+configure({ asyncUtilTimeout: 10_000 });
 
 /** Tells once that everything has a size: enough for lists that draw what fits. */
 class Sized implements ResizeObserver {

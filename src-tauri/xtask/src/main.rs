@@ -5,6 +5,7 @@ mod bindings;
 mod build;
 mod demo;
 mod fresh_machine;
+mod heard;
 mod homeservers;
 mod house;
 mod interrupt;

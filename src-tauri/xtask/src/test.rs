@@ -11,7 +11,7 @@ use clap::{Args, ValueEnum};
 use estafette_homeservers::{ENVIRONMENT, Homeservers};
 
 use crate::{
-    build, demo, fresh_machine, house,
+    build, demo, fresh_machine, heard, house,
     interrupt::{self, Interrupted},
     process,
     session::{Screen, Session},
@@ -129,18 +129,22 @@ pub(crate) fn check() -> Result<()> {
 
 fn run_stages(stages: &[Stage], matching: Option<&str>) -> Result<()> {
     let start = Instant::now();
-    let mut outcomes = Vec::new();
+    let (mut outcomes, mut failures) = (Vec::new(), Vec::new());
     for stage in stages {
         println!("\n── {} {}", stage.name(), "─".repeat(74_usize.saturating_sub(stage.name().len())));
         let start = Instant::now();
-        let result = stage.run(matching);
-        if let Err(error) = &result {
-            println!("{} failed: {error:#}", stage.name());
+        let failure = stage.run(matching).err();
+        if let Some(error) = &failure {
+            println!("{} failed", stage.name());
             if error.is::<Interrupted>() {
-                return result;
+                return failure.map_or(Ok(()), Err);
             }
         }
-        outcomes.push(Outcome { stage: stage.name(), passed: result.is_ok(), time: start.elapsed() });
+        outcomes.push(Outcome { stage: stage.name(), passed: failure.is_none(), time: start.elapsed() });
+        failures.extend(failure.map(|error| format!("{} failed: {error:#}", stage.name())));
+    }
+    for failure in failures {
+        println!("\n{failure}");
     }
     print!("\n{}", table(&outcomes, start.elapsed()));
     let failed: Vec<&str> =
@@ -162,19 +166,19 @@ fn table(outcomes: &[Outcome], total: Duration) -> String {
 }
 
 fn ui() -> Result<()> {
-    process::run(&workspace::npm(&["run", "check"]))?;
-    process::run(&workspace::npm(&["test"]))?;
+    heard::run(&workspace::npm(&["run", "check"]))?;
+    heard::run(&workspace::npm(&["test"]))?;
     build::ui()
 }
 
 fn clippy() -> Result<()> {
     build::ui()?;
-    process::run(workspace::cargo_workspace("clippy").args(["--all-targets", "--", "--deny", "warnings"]))
+    heard::run(workspace::cargo_workspace("clippy").args(["--all-targets", "--", "--deny", "warnings"]))
 }
 
 fn unit(matching: Option<&str>) -> Result<()> {
     build::ui()?;
-    process::run(workspace::cargo_workspace("test").args(["--lib", "--bins", "--"]).args(matching))
+    heard::run(workspace::cargo_workspace("test").args(["--lib", "--bins", "--"]).args(matching))
 }
 
 fn integration(matching: Option<&str>) -> Result<()> {
@@ -183,7 +187,7 @@ fn integration(matching: Option<&str>) -> Result<()> {
     interrupt::check()?;
     let mut tests = workspace::cargo_workspace("test");
     tests.args(["--test", "federation", "--test", "integration", "--"]).args(matching);
-    process::run(tests.env(ENVIRONMENT, homeservers.info().file()))
+    heard::run(tests.env(ENVIRONMENT, homeservers.info().file()))
 }
 
 fn e2e(matching: Option<&str>) -> Result<()> {
@@ -198,7 +202,7 @@ fn e2e(matching: Option<&str>) -> Result<()> {
     let session = Session::start(&directory, Screen::Virtual { width: 1600, height: 1000 })?;
     let mut tests = workspace::cargo_workspace("test");
     tests.args(["--test", "e2e", "--", "--test-threads=1"]).args(matching);
-    process::run(in_session(&tests, &session).env(ENVIRONMENT, homeservers.info().file()))
+    heard::run(in_session(&tests, &session).env(ENVIRONMENT, homeservers.info().file()))
 }
 
 /// The same command inside a session.

@@ -18,7 +18,7 @@ describe.each<[Language, Theme]>([
   ["de", "dark"],
   ["de", "contrast"],
 ])("in %s, %s", (language, theme) => {
-  it("axe objects to nothing on any page, nor in the search", { timeout: 60_000 }, async () => {
+  it("axe objects to nothing on any page, nor in the search", async () => {
     const { user } = await openSettings(words(language, PAGES[0].title), { language, theme, crashedAt: Date.now() });
     for (const { title } of PAGES) {
       await user.click(screen.getByRole("button", { name: words(language, title) }));

@@ -44,7 +44,7 @@ it("is kept when the settings take the place of the room, and is there after the
   const { backend, user } = await openRoom(/Passerelle/);
   await user.type(await field(), "À finir");
   await user.keyboard("{Control>},{/Control}");
-  expect(saved(backend.calls)).toEqual([`saveDraft ${BRIDGE} "À finir"`]);
+  expect(saved(backend.calls).at(-1)).toBe(`saveDraft ${BRIDGE} "À finir"`);
   await user.keyboard("{Escape}");
   expect(await field()).toHaveValue("À finir");
 });
