@@ -10,6 +10,7 @@ mod keyring;
 mod keys;
 mod notices;
 mod offline;
+mod order;
 mod second_device;
 mod sign_in;
 mod trust;

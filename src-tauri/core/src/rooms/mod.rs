@@ -4,6 +4,7 @@ mod details;
 pub mod dto;
 pub(crate) mod gaps;
 mod listening;
+mod order;
 mod row;
 mod subscribed;
 
@@ -85,13 +86,14 @@ impl Rooms {
             let (stream, controller) = list.entries_with_dynamic_adapters(ALL);
             // Nothing comes before a filter is set.
             controller.set_filter(shown());
-            let map = |item: matrix_sdk_ui::room_list_service::RoomListItem| {
-                let room = item.into_inner();
+            let map = |listed: order::Listed| {
+                let room = listed.room;
                 listening.listen(room.room_id());
                 let handles = Arc::clone(&handles);
                 let draft = drafts.preview(room.room_id());
                 async move { row::row(&room, &handles, draft).await }
             };
+            let stream = order::by_activity(stream);
             forward(pin!(stream), PACE, map, &sink).instrument(tracing::debug_span!("rooms")).await;
         }))
     }
