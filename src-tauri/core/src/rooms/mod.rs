@@ -93,7 +93,8 @@ impl Rooms {
                 let draft = drafts.preview(room.room_id());
                 async move { row::row(&room, &handles, draft).await }
             };
-            let stream = order::by_activity(stream);
+            let stream = pin!(stream);
+            let stream = order::by_activity(stream).await;
             forward(pin!(stream), PACE, map, &sink).instrument(tracing::debug_span!("rooms")).await;
         }))
     }

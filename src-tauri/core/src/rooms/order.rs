@@ -4,11 +4,14 @@
 //! where it has: as it does so room by room, a list of some hundred rooms moves for seconds. What the server says (the
 //! `bump_stamp` of MSC4186) is there for all rooms of an answer at once.
 
-use std::cmp::{Ordering, Reverse};
+use std::{
+    cmp::{Ordering, Reverse},
+    future::ready,
+};
 
 use eyeball_im::{Vector, VectorDiff};
 use eyeball_im_util::vector::VectorObserverExt as _;
-use futures_util::{Stream, StreamExt as _};
+use futures_util::{Stream, StreamExt as _, stream};
 use matrix_sdk::Room;
 use matrix_sdk_ui::room_list_service::RoomListItem;
 
@@ -39,14 +42,18 @@ impl From<RoomListItem> for Listed {
     }
 }
 
-/// Sorts a list, whatever order it came in. Rooms of which the server has told nothing yet have no place in it.
-pub(super) fn by_activity(
-    rooms: impl Stream<Item = Vec<VectorDiff<RoomListItem>>>,
+/// Sorts a list, whatever order it came in; what comes first is all of it, though it be empty. Rooms of which the server
+/// has told nothing yet have no place in it.
+pub(super) async fn by_activity(
+    mut rooms: impl Stream<Item = Vec<VectorDiff<RoomListItem>>> + Unpin,
 ) -> impl Stream<Item = Vec<VectorDiff<Listed>>> {
-    let rooms = rooms.map(|diffs| diffs.into_iter().map(|diff| diff.map(Listed::from)).collect::<Vec<_>>());
-    // The list begins with all that there is.
-    let (_, sorted) = (Vector::new(), rooms).filter(|listed| listed.told).sort_by(compare);
-    sorted
+    let mut all = Vector::new();
+    for diff in rooms.next().await.unwrap_or_default() {
+        diff.map(Listed::from).apply(&mut all);
+    }
+    let changes = rooms.map(|diffs| diffs.into_iter().map(|diff| diff.map(Listed::from)).collect::<Vec<_>>());
+    let (values, changes) = (all, changes).filter(|listed| listed.told).sort_by(compare);
+    stream::once(ready(vec![VectorDiff::Reset { values }])).chain(changes)
 }
 
 fn compare(left: &Listed, right: &Listed) -> Ordering {
