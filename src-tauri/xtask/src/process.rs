@@ -214,15 +214,17 @@ fn marked_processes(name: &str, value: &str) -> Vec<(Pid, String)> {
         .collect()
 }
 
+/// A line of shell, for tests.
+#[cfg(test)]
+pub(crate) fn shell(script: &str) -> Command {
+    let mut command = Command::new("sh");
+    command.args(["-c", script]);
+    command
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn shell(script: &str) -> Command {
-        let mut command = Command::new("sh");
-        command.args(["-c", script]);
-        command
-    }
 
     #[test]
     fn a_dropped_group_takes_its_descendants_along() -> Result<()> {

@@ -133,15 +133,15 @@ fn run_stages(stages: &[Stage], matching: Option<&str>) -> Result<()> {
     for stage in stages {
         println!("\n── {} {}", stage.name(), "─".repeat(74_usize.saturating_sub(stage.name().len())));
         let start = Instant::now();
-        let failure = stage.run(matching).err();
-        if let Some(error) = &failure {
+        let result = stage.run(matching);
+        outcomes.push(Outcome { stage: stage.name(), passed: result.is_ok(), time: start.elapsed() });
+        if let Err(error) = result {
             println!("{} failed", stage.name());
             if error.is::<Interrupted>() {
-                return failure.map_or(Ok(()), Err);
+                return Err(error);
             }
+            failures.push(format!("{} failed: {error:#}", stage.name()));
         }
-        outcomes.push(Outcome { stage: stage.name(), passed: failure.is_none(), time: start.elapsed() });
-        failures.extend(failure.map(|error| format!("{} failed: {error:#}", stage.name())));
     }
     for failure in failures {
         println!("\n{failure}");

@@ -45,14 +45,14 @@ impl From<RoomListItem> for Listed {
 /// Sorts a list, whatever order it came in; what comes first is all of it, though it be empty. Rooms of which the server
 /// has told nothing yet have no place in it.
 pub(super) async fn by_activity(
-    mut rooms: impl Stream<Item = Vec<VectorDiff<RoomListItem>>> + Unpin,
+    rooms: impl Stream<Item = Vec<VectorDiff<RoomListItem>>> + Unpin,
 ) -> impl Stream<Item = Vec<VectorDiff<Listed>>> {
+    let mut rooms = rooms.map(|diffs| diffs.into_iter().map(|diff| diff.map(Listed::from)).collect::<Vec<_>>());
     let mut all = Vector::new();
     for diff in rooms.next().await.unwrap_or_default() {
-        diff.map(Listed::from).apply(&mut all);
+        diff.apply(&mut all);
     }
-    let changes = rooms.map(|diffs| diffs.into_iter().map(|diff| diff.map(Listed::from)).collect::<Vec<_>>());
-    let (values, changes) = (all, changes).filter(|listed| listed.told).sort_by(compare);
+    let (values, changes) = (all, rooms).filter(|listed| listed.told).sort_by(compare);
     stream::once(ready(vec![VectorDiff::Reset { values }])).chain(changes)
 }
 

@@ -11,7 +11,7 @@ use crate::{AppError, ErrorCode, Result};
 /// After so long without news, the wait is looked at again.
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
 
-/// How many looks it takes until the server counts as silent: the SDK gives up a request, and its repetitions, before.
+/// After so many looks, the server counts as silent, and the user may try again.
 const LOOKS: u32 = 120;
 
 /// Adds older messages to a timeline. True once the room's beginning is reached.
