@@ -10,6 +10,7 @@ pub mod chance;
 pub mod desk;
 pub mod faults;
 pub mod painted;
+pub mod panics;
 pub mod pictures;
 pub mod proxy;
 pub mod rich;

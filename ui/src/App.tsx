@@ -74,7 +74,7 @@ function Place({ account, aside, onAside }: PlaceProps) {
     case "keyGone":
       return <KeyGone onAside={onAside} />;
     case "unusable":
-      return <Unusable error={account.error} />;
+      return <Unusable error={account.error} onAside={onAside} />;
     case "signedOut":
       return <SignIn aside={aside} />;
     case "ready":

@@ -44,6 +44,10 @@ pub enum ErrorCode {
     ProfileOnNetwork,
     /// The profile cannot be read or written.
     StorageFailed,
+    /// The disk is full.
+    StorageFull,
+    /// What the profile holds is damaged; it can be set aside.
+    DataDamaged,
     /// The recovery key is malformed or does not open this account's secrets.
     RecoveryKeyWrong,
     /// The account's keys are being made, or the recovery key for them is not yet kept by the user.
@@ -98,6 +102,8 @@ impl ErrorCode {
         Self::ProfileTooNew,
         Self::ProfileOnNetwork,
         Self::StorageFailed,
+        Self::StorageFull,
+        Self::DataDamaged,
         Self::RecoveryKeyWrong,
         Self::RecoveryKeyNotKept,
         Self::KeysNotSaved,

@@ -10,7 +10,7 @@ use url::{Host, Url};
 
 use crate::{
     error::{AppError, ErrorCode, Result},
-    storage::{Secret, cause},
+    storage::{Secret, failed},
 };
 
 /// How long a server may take to accept a connection.
@@ -233,7 +233,7 @@ pub(crate) fn discovery_error(error: &ClientBuildError, server: &str) -> AppErro
             AppError::caused(ErrorCode::NotAHomeserver, &"no homeserver was found")
         }
         ClientBuildError::SlidingSyncVersion(_) => AppError::new(ErrorCode::ServerTooOld),
-        ClientBuildError::SqliteStore(error) => AppError::caused(ErrorCode::StorageFailed, &cause(error)),
+        ClientBuildError::SqliteStore(error) => failed(error),
     };
     error.with("server", server)
 }
@@ -255,7 +255,7 @@ pub(crate) fn sdk_error(error: &matrix_sdk::Error) -> AppError {
         Error::AuthenticationRequired => AppError::new(ErrorCode::NotSignedIn),
         Error::Timeout => AppError::caused(ErrorCode::Offline, &"no answer in time"),
         Error::StateStore(_) | Error::CryptoStoreError(_) | Error::EventCacheStore(_) | Error::MediaStore(_) => {
-            AppError::caused(ErrorCode::StorageFailed, &"a store of the SDK failed")
+            failed(error)
         }
         // The words of the SDK's errors may hold IDs and content.
         _ => AppError::caused(ErrorCode::Internal, &"the SDK failed"),

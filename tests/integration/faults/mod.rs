@@ -1,6 +1,7 @@
 //! What must not happen whatever fails around core: nothing that was shown as written is lost or comes twice.
 //! A few tries of each in CI, many with `cargo xtask test --full`.
 
+mod damaged;
 mod killed;
 
 use anyhow::Result;

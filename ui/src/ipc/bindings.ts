@@ -288,6 +288,10 @@ export type ErrorCode =
 "profile-on-network" | 
 /**  The profile cannot be read or written. */
 "storage-failed" | 
+/**  The disk is full. */
+"storage-full" | 
+/**  What the profile holds is damaged; it can be set aside. */
+"data-damaged" | 
 /**  The recovery key is malformed or does not open this account's secrets. */
 "recovery-key-wrong" | 
 /**  The account's keys are being made, or the recovery key for them is not yet kept by the user. */

@@ -11,7 +11,7 @@ import { bridge, direct, talk } from "./fake/timelines";
 import { fakeWriting } from "./fake/writing";
 
 export interface FakeOptions extends Partial<Settings> {
-  account?: AccountState["kind"] | "keyringAbsent";
+  account?: AccountState["kind"] | "keyringAbsent" | "damaged";
   encryption?: EncryptionState["kind"];
   connection?: ConnectionState;
   /** Rooms beside the ones with a story. */
@@ -64,6 +64,8 @@ export function createFake(options: FakeOptions = {}): FakeBackend {
         return { kind: "locked", keyringPresent: false };
       case "unusable":
         return { kind: "unusable", error: failure("profile-in-use") };
+      case "damaged":
+        return { kind: "unusable", error: failure("data-damaged") };
       case "opening":
       case "keyGone":
       case "signedOut":

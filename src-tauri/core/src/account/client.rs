@@ -1,42 +1,35 @@
 //! The SDK's client, with every choice made on purpose.
 
-use std::path::PathBuf;
-
 use matrix_sdk::{
-    Client, SqliteStoreConfig, ThreadingSupport,
-    cross_process_lock::CrossProcessLockConfig,
+    Client, ThreadingSupport,
     encryption::{BackupDownloadStrategy, EncryptionSettings},
 };
 use matrix_sdk_base::crypto::{CollectStrategy, DecryptionSettings, TrustRequirement};
 use url::Url;
-use zeroize::Zeroizing;
 
+use super::stores::{ALONE, Device, Stores};
 use crate::{
     error::{AppError, ErrorCode, Result},
     network,
-    storage::cause,
 };
 
-/// Where the SDK stores, and under which key.
-pub(crate) struct Stores {
-    pub(crate) data: PathBuf,
-    pub(crate) cache: PathBuf,
-    pub(crate) key: Zeroizing<[u8; 32]>,
-}
-
 /// Builds the client on its stores. Sends nothing.
-pub(crate) async fn build(http: &reqwest::Client, homeserver: &Url, stores: &Stores) -> Result<Client> {
+pub(crate) async fn build(
+    http: &reqwest::Client,
+    homeserver: &Url,
+    stores: &Stores,
+    device: Option<&Device>,
+) -> Result<Client> {
     // Also when it was saved: a profile may have been tampered with.
     network::refuse_cleartext(homeserver)?;
-    let config = SqliteStoreConfig::new(&stores.data).key(Some(&stores.key));
+    let config = stores.open(device).await?;
     Client::builder()
         .homeserver_url(homeserver)
         .http_client(http.clone())
         // The address was looked up and checked; what an answer to a sign-in says was not.
         .respect_login_well_known(false)
-        .sqlite_store_with_config_and_cache_path(config, Some(&stores.cache))
-        // The profile's lock keeps other processes away.
-        .cross_process_store_config(CrossProcessLockConfig::SingleProcess)
+        .store_config(config)
+        .cross_process_store_config(ALONE)
         .handle_refresh_tokens()
         .with_threading_support(ThreadingSupport::Enabled { with_subscriptions: false })
         .with_encryption_settings(EncryptionSettings {
@@ -52,17 +45,16 @@ pub(crate) async fn build(http: &reqwest::Client, homeserver: &Url, stores: &Sto
         .with_decryption_settings(DecryptionSettings { sender_device_trust_requirement: TrustRequirement::Untrusted })
         .build()
         .await
-        .map_err(|error| match error {
-            matrix_sdk::ClientBuildError::SqliteStore(error) => {
-                AppError::caused(ErrorCode::StorageFailed, &cause(&error))
-            }
-            _ => AppError::caused(ErrorCode::Internal, &"the client could not be built"),
-        })
+        .map_err(|_| AppError::caused(ErrorCode::Internal, &"the client could not be built"))
 }
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
+    use std::path::PathBuf;
+
+    use zeroize::Zeroizing;
+
     use super::*;
 
     #[tokio::test]
@@ -75,7 +67,7 @@ mod tests {
             key: Zeroizing::new([1; 32]),
         };
         let homeserver = Url::parse("http://matrix.example.org").unwrap();
-        let error = build(&http, &homeserver, &stores).await.unwrap_err();
+        let error = build(&http, &homeserver, &stores, None).await.unwrap_err();
         assert_eq!(error.code, ErrorCode::CleartextRefused);
         assert!(!stores.data.exists() && !stores.cache.exists());
     }

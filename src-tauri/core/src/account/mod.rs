@@ -7,8 +7,10 @@ pub mod dto;
 pub(crate) mod profile;
 mod session;
 mod sign_in;
+mod stores;
 
-pub(crate) use client::{Stores, build};
+pub(crate) use client::build;
 pub(crate) use discovery::{Found, discover};
 pub(crate) use session::{Ended, SavedSession, keep_tokens_saved};
 pub(crate) use sign_in::{Credentials, sign_in};
+pub(crate) use stores::{Device, Stores};

@@ -14,6 +14,8 @@ use crate::{
 };
 
 const SESSION: &str = "session";
+/// Stands where a session was that has been given up: what its device stored is being removed.
+const LEAVING: &str = "session.leaving";
 
 /// A session that survives the end of the program.
 #[derive(Clone, Serialize, Deserialize)]
@@ -43,11 +45,25 @@ impl SavedSession {
     }
 
     pub(crate) fn save(&self, database: &Database) -> Result<()> {
-        database.set(SESSION, self)
+        database.replace(&[LEAVING], SESSION, self)?;
+        database.settle();
+        Ok(())
     }
 
+    /// Gives the session up. What its device stored is to be removed until `left`.
     pub(crate) fn remove(database: &Database) -> Result<()> {
-        database.remove(&[SESSION])
+        database.replace(&[SESSION], LEAVING, &true)
+    }
+
+    /// Whether a session was given up and what its device stored is not removed yet. Where there is neither, what
+    /// lies there was not given up by anybody.
+    pub(crate) fn is_leaving(database: &Database) -> Result<bool> {
+        database.has(LEAVING)
+    }
+
+    /// What the device stored is removed.
+    pub(crate) fn left(database: &Database) -> Result<()> {
+        database.remove(&[LEAVING])
     }
 
     pub(crate) fn user_id(&self) -> &OwnedUserId {

@@ -186,9 +186,10 @@ impl Core {
         match SavedSession::load(&open.database).map_err(failed)? {
             Some(saved) if saved.ended.is_none() => self.enter(holdings, &saved, None).await.map_err(failed),
             saved => {
-                if saved.is_none() {
-                    // Left by a sign-in or sign-out that was cut short.
+                if saved.is_none() && SavedSession::is_leaving(&open.database).map_err(failed)? {
+                    // A sign-in or sign-out was cut short.
                     profile_of(holdings).and_then(Profile::remove_sdk_folders).map_err(failed)?;
+                    SavedSession::left(&open.database).map_err(failed)?;
                 }
                 self.say(AccountState::SignedOut);
                 Ok(())
@@ -303,7 +304,10 @@ impl Core {
                     return Err(error);
                 }
             }
-            None => profile.remove_sdk_folders()?,
+            // Given up by who was signed in, and not removed yet.
+            None if SavedSession::is_leaving(&open.database)? => profile.remove_sdk_folders()?,
+            // Of stores whose session is lost nobody knows whether they are needed.
+            None => profile.set_sdk_aside()?,
         }
         forget_name(&open.database)?;
         Drafts::forget(&open.database)?;
@@ -326,14 +330,10 @@ impl Core {
     /// After a failed start: as before the sign-in of a device that was here, and as if nobody had been otherwise.
     async fn clean_up(&self, holdings: &Holdings, earlier: Option<SavedSession>) {
         self.leave(false).await;
-        let Ok((profile, open)) = holdings.opened() else {
-            return;
-        };
+        let Ok((_, open)) = holdings.opened() else { return };
         let cleaned = match earlier {
             Some(earlier) => earlier.save(&open.database),
-            None => SavedSession::remove(&open.database)
-                .and_then(|()| Encryption::forget(&open.database))
-                .and_then(|()| profile.remove_sdk_folders()),
+            None => Self::remove_account(holdings),
         };
         if cleaned.is_err() {
             tracing::warn!("a failed sign-in left something behind; the next start removes it");
@@ -391,7 +391,8 @@ impl Core {
         Encryption::forget(&open.database)?;
         forget_name(&open.database)?;
         Drafts::forget(&open.database)?;
-        profile.remove_sdk_folders()
+        profile.remove_sdk_folders()?;
+        SavedSession::left(&open.database)
     }
 
     /// How much the profile takes on the disk.
@@ -405,8 +406,10 @@ impl Core {
     pub(super) async fn set_data_aside(&self) -> Result<String> {
         let name = {
             let holdings = self.holdings.lock().await;
-            if *self.account.borrow() != AccountState::KeyGone {
-                return Err(AppError::caused(ErrorCode::Internal, &"there is nothing to set aside"));
+            match &*self.account.borrow() {
+                AccountState::KeyGone => {}
+                AccountState::Unusable { error } if error.code == ErrorCode::DataDamaged => {}
+                _ => return Err(AppError::caused(ErrorCode::Internal, &"there is nothing to set aside")),
             }
             let name = profile_of(&holdings)?.set_aside()?;
             self.say(AccountState::Opening);
@@ -424,7 +427,9 @@ impl Core {
         holdings.shut_down = true;
         self.leave(false).await;
         self.settings.detach();
-        holdings.open = None;
+        if let Some(open) = holdings.open.take() {
+            open.database.settle();
+        }
         // Last: another process may open the profile from here on.
         holdings.profile = None;
     }

@@ -15,7 +15,7 @@ use zeroize::Zeroizing;
 use super::lifecycle::Core;
 use crate::{
     account::{
-        Ended, SavedSession, Stores, build,
+        Device, Ended, SavedSession, Stores, build,
         dto::{AccountState, ConnectionState},
         keep_tokens_saved, profile,
     },
@@ -78,13 +78,17 @@ impl SignedIn {
         saved: &SavedSession,
         password: Option<Zeroizing<String>>,
     ) -> Result<Self> {
-        let client = build(http, &saved.homeserver, stores).await?;
+        let device = Device::known(database, saved.device_id())?;
+        let client = build(http, &saved.homeserver, stores, device.as_ref()).await?;
         keep_tokens_saved(&client, database)?;
         client
             .matrix_auth()
             .restore_session(saved.session.clone(), RoomLoadSettings::default())
             .await
             .map_err(|error| network::sdk_error(&error))?;
+        if device.is_none() {
+            Device::remember(&client, database).await?;
+        }
         let gaps = rooms::gaps::close(&client);
         // Before the first answer of the server: what comes through no cache is not kept.
         client
@@ -178,7 +182,7 @@ impl SignedIn {
 
     /// Drops what the server still has: pictures that were looked at, and the history of rooms.
     pub(super) async fn clear_cache(&self) -> Result<()> {
-        let failed = |_| AppError::caused(ErrorCode::StorageFailed, &"the cache could not be cleared");
+        let failed = |error: matrix_sdk::Error| network::sdk_error(&error);
         let media = self.client.media();
         let nothing = MediaRetentionPolicy::new().with_max_cache_size(Some(0));
         media.set_media_retention_policy(nothing).await.map_err(failed)?;

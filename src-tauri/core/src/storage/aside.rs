@@ -23,6 +23,15 @@ pub(super) fn stays(name: &str) -> bool {
 
 /// Moves files and folders of a profile into a folder of their own and gives that folder's name.
 pub(super) fn set_aside(profile: &Path, names: &[OsString], now: SystemTime) -> io::Result<String> {
+    let name = make_aside(profile, now)?;
+    for file in names {
+        fs::rename(profile.join(file), profile.join(&name).join(file))?;
+    }
+    Ok(name)
+}
+
+/// Makes a folder to set something aside in, and gives its name.
+pub(super) fn make_aside(profile: &Path, now: SystemTime) -> io::Result<String> {
     let base = format!("{PREFIX}{}", utc(now));
     let mut name = base.clone();
     let mut count = 1;
@@ -30,11 +39,7 @@ pub(super) fn set_aside(profile: &Path, names: &[OsString], now: SystemTime) -> 
         count += 1;
         name = format!("{base}-{count}");
     }
-    let target = profile.join(&name);
-    private_folder(&target)?;
-    for file in names {
-        fs::rename(profile.join(file), target.join(file))?;
-    }
+    private_folder(&profile.join(&name))?;
     Ok(name)
 }
 

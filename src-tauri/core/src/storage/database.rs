@@ -134,6 +134,20 @@ impl Database {
         })
     }
 
+    /// Stores a value and forgets others, all or none.
+    pub(crate) fn replace<T: Serialize + ?Sized>(&self, forgotten: &[&str], name: &str, value: &T) -> Result<()> {
+        self.set_texts(&[(name, encode(value)?)], forgotten)
+    }
+
+    /// Brings all that was stored into the database itself: what stands beside it may be lost by itself.
+    pub(crate) fn settle(&self) {
+        // It is stored as well where this fails.
+        let settled = self.with(|connection| connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())));
+        if settled.is_err() {
+            tracing::warn!("the database was not settled");
+        }
+    }
+
     /// Stores two values and forgets others, all or none.
     pub(crate) fn set_both<A: Serialize + ?Sized, B: Serialize + ?Sized>(
         &self,
@@ -168,25 +182,76 @@ impl Database {
     fn with<T>(&self, work: impl FnOnce(&mut Connection) -> rusqlite::Result<T>) -> Result<T> {
         // A panic while the lock was held cannot have left a transaction open: dropping it rolls back.
         let mut connection = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        work(&mut connection).map_err(|error| AppError::caused(ErrorCode::StorageFailed, &cause(&error)))
+        work(&mut connection).map_err(|error| failed(&error))
     }
 }
 
-/// What is wrong with a database, ours or the SDK's, as numbers: the words of SQLite may name folders, and so the user.
-pub(crate) fn cause(error: &(dyn StdError + 'static)) -> String {
+/// Who says that something is wrong with a database.
+enum Says {
+    Sqlite(rusqlite::ffi::Error),
+    System(io::ErrorKind),
+}
+
+fn who_says(error: &(dyn StdError + 'static)) -> Option<Says> {
     let mut layer = Some(error);
     while let Some(error) = layer {
         // A layer that passes its source on leaves itself out.
         let sqlite = error.downcast_ref::<rusqlite::Error>().and_then(rusqlite::Error::sqlite_error);
         if let Some(sqlite) = sqlite.or_else(|| error.downcast_ref()) {
-            return format!("SQLite says {:?}, {}", sqlite.code, sqlite.extended_code);
+            return Some(Says::Sqlite(*sqlite));
         }
         if let Some(error) = error.downcast_ref::<io::Error>() {
-            return error.kind().to_string();
+            return Some(Says::System(error.kind()));
         }
         layer = error.source();
     }
-    "a database is not as it should be".to_owned()
+    None
+}
+
+/// What is wrong with a database, ours or the SDK's, as numbers: the words of SQLite may name folders, and so the user.
+pub(crate) fn cause(error: &(dyn StdError + 'static)) -> String {
+    match who_says(error) {
+        Some(Says::Sqlite(sqlite)) => format!("SQLite says {:?}, {}", sqlite.code, sqlite.extended_code),
+        Some(Says::System(kind)) => kind.to_string(),
+        None => "a database is not as it should be".to_owned(),
+    }
+}
+
+/// What the failure of a database, ours or the SDK's, means to the user.
+pub(crate) fn failed(error: &(dyn StdError + 'static)) -> AppError {
+    let code = match who_says(error) {
+        Some(Says::Sqlite(sqlite)) => match sqlite.code {
+            SqliteCode::DatabaseCorrupt | SqliteCode::NotADatabase => ErrorCode::DataDamaged,
+            SqliteCode::DiskFull => ErrorCode::StorageFull,
+            _ => ErrorCode::StorageFailed,
+        },
+        Some(Says::System(kind)) => system_code(kind),
+        None => ErrorCode::StorageFailed,
+    };
+    AppError::caused(code, &cause(error))
+}
+
+/// What it means to the user that a file cannot be read or written.
+pub(crate) fn file_failed(error: &io::Error) -> AppError {
+    // The kind alone: the message may name folders.
+    AppError::caused(system_code(error.kind()), &error.kind())
+}
+
+fn system_code(kind: io::ErrorKind) -> ErrorCode {
+    match kind {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => ErrorCode::StorageFull,
+        _ => ErrorCode::StorageFailed,
+    }
+}
+
+/// Whether a store of the SDK did not open because of what stands in it: it is damaged, or nothing that this version
+/// can read.
+pub(crate) fn is_damaged(error: &(dyn StdError + 'static)) -> bool {
+    match who_says(error) {
+        Some(Says::Sqlite(sqlite)) => matches!(sqlite.code, SqliteCode::DatabaseCorrupt | SqliteCode::NotADatabase),
+        Some(Says::System(_)) => false,
+        None => true,
+    }
 }
 
 fn encode<T: Serialize + ?Sized>(value: &T) -> Result<Zeroizing<String>> {
@@ -196,7 +261,7 @@ fn encode<T: Serialize + ?Sized>(value: &T) -> Result<Zeroizing<String>> {
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
-    use std::{collections::BTreeMap, ffi::OsString};
+    use std::{collections::BTreeMap, ffi::OsString, fs::File};
 
     use super::{super::keys::Secret, *};
 
@@ -277,5 +342,26 @@ mod tests {
         assert_eq!(cause(&DatabaseProblem::Sqlite(error())), "SQLite says CannotOpen, 14");
         assert_eq!(cause(&io::Error::from(io::ErrorKind::NotFound)), "entity not found");
         assert_eq!(cause(&fmt::Error), "a database is not as it should be");
+        assert_eq!(failed(&error()).code, ErrorCode::StorageFailed);
+        let full = rusqlite::Error::SqliteFailure(rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_FULL), None);
+        assert_eq!(failed(&full).code, ErrorCode::StorageFull);
+        assert_eq!(file_failed(&io::ErrorKind::StorageFull.into()).code, ErrorCode::StorageFull);
+    }
+
+    #[test]
+    fn a_database_that_is_cut_short_is_damaged() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("estafette.db");
+        let database = Database::open(&path, &keys(1)).unwrap();
+        database.set("words", &"w".repeat(50_000)).unwrap();
+        database.settle();
+        assert_eq!(fs::metadata(path.with_extension("db-wal")).unwrap().len(), 0);
+        drop(database);
+        let file = File::options().write(true).open(&path).unwrap();
+        file.set_len(file.metadata().unwrap().len() / 2).unwrap();
+        let problem = Database::open(&path, &keys(1)).unwrap_err();
+        assert!(matches!(&problem, DatabaseProblem::Sqlite(_)), "{problem:?}");
+        assert!(is_damaged(&problem));
+        assert_eq!(failed(&problem).code, ErrorCode::DataDamaged);
     }
 }

@@ -8,9 +8,10 @@ mod migrations;
 mod place;
 mod profile;
 mod sizes;
+mod store;
 
 pub(crate) use aside::utc;
-pub(crate) use database::{Database, cause};
+pub(crate) use database::{Database, failed, file_failed, is_damaged};
 pub(crate) use keyring::Vault;
 pub use keyring::{Ask, Keyring, KeyringError, SystemKeyring};
 pub(crate) use keys::ProfileKeys;
@@ -19,3 +20,4 @@ pub use profile::{INSTANCE, ProfileLock};
 pub(crate) use profile::{LOGS, OpenProfile, Profile, ProfileProblem, private_file, private_folder};
 pub use sizes::StorageSizes;
 pub(crate) use sizes::measure;
+pub(crate) use store::Store;

@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     Ask, Database, KeyringError, ProfileKeys, Secret, Vault,
     aside::{everything, set_aside, stays},
-    database::{DatabaseProblem, cause},
+    database::{DatabaseProblem, failed, file_failed},
     migrations::SCHEMA,
     place,
 };
@@ -60,8 +60,7 @@ pub(crate) enum ProfileProblem {
 
 impl From<io::Error> for ProfileProblem {
     fn from(error: io::Error) -> Self {
-        // The kind alone: the message may name folders.
-        Self::Failed(AppError::caused(ErrorCode::StorageFailed, &error.kind()))
+        Self::Failed(file_failed(&error))
     }
 }
 
@@ -83,7 +82,7 @@ impl ProfileLock {
         if place::is_elsewhere(folder) {
             return Err(AppError::new(ErrorCode::ProfileOnNetwork));
         }
-        let failed = |error: io::Error| AppError::caused(ErrorCode::StorageFailed, &error.kind());
+        let failed = |error: io::Error| file_failed(&error);
         private_folder(folder).map_err(failed)?;
         let file = private_file(&folder.join(LOCK)).map_err(failed)?;
         match file.try_lock() {
@@ -135,7 +134,7 @@ impl Profile {
     pub(crate) fn make_sdk_folders(&self) -> Result<(), AppError> {
         private_folder(&self.sdk())
             .and_then(|()| private_folder(&self.sdk_cache()))
-            .map_err(|error| AppError::caused(ErrorCode::StorageFailed, &error.kind()))
+            .map_err(|error| file_failed(&error))
     }
 
     /// Removes what the SDK stored of an account.
@@ -143,7 +142,7 @@ impl Profile {
         for folder in [self.sdk(), self.sdk_cache()] {
             match fs::remove_dir_all(&folder) {
                 Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                    return Err(AppError::caused(ErrorCode::StorageFailed, &error.kind()));
+                    return Err(file_failed(&error));
                 }
                 _ => {}
             }
@@ -155,8 +154,7 @@ impl Profile {
     /// what can be fetched again is removed.
     pub(crate) fn set_sdk_aside(&self) -> Result<(), AppError> {
         if self.sdk().exists() {
-            set_aside(&self.folder, &[SDK.into()], SystemTime::now())
-                .map_err(|error| AppError::caused(ErrorCode::StorageFailed, &error.kind()))?;
+            set_aside(&self.folder, &[SDK.into()], SystemTime::now()).map_err(|error| file_failed(&error))?;
         }
         self.remove_sdk_folders()
     }
@@ -209,7 +207,7 @@ impl Profile {
     pub(crate) fn set_aside(&self) -> Result<String, AppError> {
         everything(&self.folder)
             .and_then(|names| set_aside(&self.folder, &names, SystemTime::now()))
-            .map_err(|error| AppError::caused(ErrorCode::StorageFailed, &error.kind()))
+            .map_err(|error| file_failed(&error))
     }
 
     fn open_with(&self, key: &Secret) -> Result<OpenProfile, ProfileProblem> {
@@ -226,9 +224,7 @@ impl Profile {
             Ok(database) => Ok(OpenProfile { database, keys }),
             Err(DatabaseProblem::KeyWrong) => Err(ProfileProblem::KeyGone),
             Err(DatabaseProblem::TooNew) => Err(ProfileProblem::Failed(AppError::new(ErrorCode::ProfileTooNew))),
-            Err(DatabaseProblem::Sqlite(error)) => {
-                Err(ProfileProblem::Failed(AppError::caused(ErrorCode::StorageFailed, &cause(&error))))
-            }
+            Err(DatabaseProblem::Sqlite(error)) => Err(ProfileProblem::Failed(failed(&error))),
         }
     }
 
@@ -239,7 +235,7 @@ impl Profile {
             Err(error) => return Err(error.into()),
         };
         let damaged = |error: serde_json::Error| {
-            ProfileProblem::Failed(AppError::caused(ErrorCode::StorageFailed, &error.classify_name()))
+            ProfileProblem::Failed(AppError::caused(ErrorCode::DataDamaged, &error.classify_name()))
         };
         let format: Format = serde_json::from_slice(&bytes).map_err(damaged)?;
         if format.format > FORMAT {

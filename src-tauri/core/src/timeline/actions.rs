@@ -13,6 +13,7 @@ use super::{Timelines, failure, from_sdk, parse_message_id};
 use crate::{
     AppError, ErrorCode, Result,
     rich_text::{self, Reader},
+    storage::failed,
 };
 
 impl Timelines {
@@ -57,7 +58,7 @@ impl Timelines {
             Ok(true) => self.go_on(room_id),
             // It was sent meanwhile.
             Ok(false) => Err(AppError::new(ErrorCode::MessageUnknown)),
-            Err(_) => Err(AppError::caused(ErrorCode::StorageFailed, &"the send queue's store failed")),
+            Err(error) => Err(failed(&error)),
         }
     }
 

@@ -5,7 +5,7 @@ use matrix_sdk::{
 };
 use matrix_sdk_ui::timeline::{Error as TimelineError, PaginationError, RedactError};
 
-use crate::{AppError, ErrorCode, network};
+use crate::{AppError, ErrorCode, network, storage::failed};
 
 /// An error of the SDK's client, in a room.
 pub(crate) fn from_sdk(error: &matrix_sdk::Error) -> AppError {
@@ -23,9 +23,7 @@ fn from_cache(error: &EventCacheError) -> AppError {
         EventCacheError::PaginationError(error) => from_sdk(error),
         EventCacheError::InitialPaginationError(error) => from_paginator(error),
         EventCacheError::RoomNotFound { .. } => AppError::new(ErrorCode::RoomUnknown),
-        EventCacheError::Storage(_) | EventCacheError::LockingStorage(_) => {
-            AppError::caused(ErrorCode::StorageFailed, &"the event cache's store failed")
-        }
+        EventCacheError::Storage(_) | EventCacheError::LockingStorage(_) => failed(error),
         _ => AppError::caused(ErrorCode::Internal, &"the event cache failed"),
     }
 }
@@ -45,9 +43,7 @@ pub(super) fn from_queue(error: &RoomSendQueueError) -> AppError {
     match error {
         RoomSendQueueError::RoomNotJoined => AppError::new(ErrorCode::NotAllowed),
         RoomSendQueueError::RoomDisappeared => AppError::new(ErrorCode::RoomUnknown),
-        RoomSendQueueError::StorageError(_) => {
-            AppError::caused(ErrorCode::StorageFailed, &"the send queue's store failed")
-        }
+        RoomSendQueueError::StorageError(_) => failed(error),
         _ => AppError::caused(ErrorCode::Internal, &"the send queue failed"),
     }
 }

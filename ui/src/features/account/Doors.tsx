@@ -65,6 +65,21 @@ export function Locked({ keyringPresent }: { keyringPresent: boolean }) {
 
 /** The key is gone for good: what that means, and the one way on. */
 export function KeyGone({ onAside }: { onAside(folder: string): void }) {
+  const { t } = useWords();
+  return (
+    <Frame>
+      <Page icon={<KeyIcon aria-hidden="true" />} title={t("account-key-gone-title")}>
+        <Lead>{t("account-key-gone-text")}</Lead>
+        <Lead>{t("account-key-gone-wait")}</Lead>
+        <Lead>{t("account-key-gone-offer")}</Lead>
+        <SetAside onAside={onAside} />
+      </Page>
+    </Frame>
+  );
+}
+
+/** Sets the data aside, after asking. */
+function SetAside({ onAside }: { onAside(folder: string): void }) {
   const { t, error: inWords } = useWords();
   const backend = useBackend();
   const [asking, setAsking] = useState(false);
@@ -84,42 +99,37 @@ export function KeyGone({ onAside }: { onAside(folder: string): void }) {
   }
 
   return (
-    <Frame>
-      <Page icon={<KeyIcon aria-hidden="true" />} title={t("account-key-gone-title")}>
-        <Lead>{t("account-key-gone-text")}</Lead>
-        <Lead>{t("account-key-gone-wait")}</Lead>
-        <Lead>{t("account-key-gone-offer")}</Lead>
-        <div role="status">{error && <Notice tone="danger">{inWords(error)}</Notice>}</div>
-        <Actions>
-          <Button kind="secondary" onPress={() => setAsking(true)}>
-            {t("account-set-aside")}
-          </Button>
-        </Actions>
-        <Dialog
-          isOpen={asking}
-          onClose={() => setAsking(false)}
-          title={t("account-set-aside-title")}
-          alert
-          actions={
-            <>
-              <Button autoFocus onPress={() => setAsking(false)} isDisabled={busy}>
-                {t("app-cancel")}
-              </Button>
-              <Button kind="danger" busy={busy} onPress={() => void setAside()}>
-                {t("account-set-aside")}
-              </Button>
-            </>
-          }
-        >
-          <p>{t("account-set-aside-text")}</p>
-        </Dialog>
-      </Page>
-    </Frame>
+    <>
+      <div role="status">{error && <Notice tone="danger">{inWords(error)}</Notice>}</div>
+      <Actions>
+        <Button kind="secondary" onPress={() => setAsking(true)}>
+          {t("account-set-aside")}
+        </Button>
+      </Actions>
+      <Dialog
+        isOpen={asking}
+        onClose={() => setAsking(false)}
+        title={t("account-set-aside-title")}
+        alert
+        actions={
+          <>
+            <Button autoFocus onPress={() => setAsking(false)} isDisabled={busy}>
+              {t("app-cancel")}
+            </Button>
+            <Button kind="danger" busy={busy} onPress={() => void setAside()}>
+              {t("account-set-aside")}
+            </Button>
+          </>
+        }
+      >
+        <p>{t("account-set-aside-text")}</p>
+      </Dialog>
+    </>
   );
 }
 
-/** The profile cannot be opened, and nothing here can change that. */
-export function Unusable({ error }: { error: AppError }) {
+/** The profile cannot be opened. Nothing here can change that, unless it is damaged and can be set aside. */
+export function Unusable({ error, onAside }: { error: AppError; onAside(folder: string): void }) {
   const { t, error: inWords } = useWords();
   return (
     <Frame>
@@ -127,6 +137,7 @@ export function Unusable({ error }: { error: AppError }) {
         <div role="status">
           <Lead>{inWords(error)}</Lead>
         </div>
+        {error.code === "data-damaged" && <SetAside onAside={onAside} />}
       </Page>
     </Frame>
   );

@@ -64,20 +64,24 @@ describe("before the conversations", () => {
     expect(await screen.findByText(/gnome-keyring/)).toBeVisible();
   });
 
-  it("data is set aside only after asking, and the folder is named", async () => {
-    const { backend, user } = open({ account: "keyGone" });
-    await user.click(await screen.findByRole("button", { name: "Mettre les données de côté" }));
-    const dialog = await screen.findByRole("alertdialog");
-    expect(within(dialog).getByRole("button", { name: "Annuler" })).toHaveFocus();
-    expect(backend.calls).not.toContain("setDataAside");
-    await user.click(within(dialog).getByRole("button", { name: "Mettre les données de côté" }));
-    expect(await screen.findByText(/aside-2026-11-24/)).toBeVisible();
-    expect(await address()).toBeVisible();
-  });
+  it.each(["keyGone", "damaged"] as const)(
+    "data is set aside only after asking, and the folder is named: %s",
+    async (account) => {
+      const { backend, user } = open({ account });
+      await user.click(await screen.findByRole("button", { name: "Mettre les données de côté" }));
+      const dialog = await screen.findByRole("alertdialog");
+      expect(within(dialog).getByRole("button", { name: "Annuler" })).toHaveFocus();
+      expect(backend.calls).not.toContain("setDataAside");
+      await user.click(within(dialog).getByRole("button", { name: "Mettre les données de côté" }));
+      expect(await screen.findByText(/aside-2026-11-24/)).toBeVisible();
+      expect(await address()).toBeVisible();
+    },
+  );
 
   it("a profile that cannot be opened says why", async () => {
     open({ account: "unusable" });
     expect(await screen.findByText(/déjà ouverte avec ce profil/)).toBeVisible();
+    expect(screen.queryByRole("button", { name: "Mettre les données de côté" })).not.toBeInTheDocument();
   });
 });
 
