@@ -125,8 +125,13 @@ impl Desk {
 
     /// Signs in and, on the account's first device, keeps the recovery key; gives the key back if one was made.
     pub async fn sign_in(&mut self, address: &str, password: &str) -> Result<Option<String>> {
+        self.sign_in_as(address, None, password).await
+    }
+
+    /// Does the same at an address that does not say whose it is.
+    pub async fn sign_in_as(&mut self, address: &str, user: Option<&str>, password: &str) -> Result<Option<String>> {
         until(&mut self.account, "the sign-in screen", |state| matches!(state, AccountState::SignedOut)).await?;
-        self.app.sign_in(address, None, password.to_owned()).await?;
+        self.app.sign_in(address, user, password.to_owned()).await?;
         until(&mut self.account, "the rooms", |state| matches!(state, AccountState::Ready { .. })).await?;
         let state = until(&mut self.encryption, "keys", |state| {
             !matches!(state, EncryptionState::Checking | EncryptionState::SettingUp)

@@ -26,6 +26,7 @@ pub mod notices;
 pub mod people;
 pub mod rich_text;
 pub mod rooms;
+mod sending;
 pub mod settings;
 mod storage;
 pub mod stream;

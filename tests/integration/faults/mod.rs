@@ -2,7 +2,9 @@
 //! A few tries of each in CI, many with `cargo xtask test --full`.
 
 mod damaged;
+mod full;
 mod killed;
+mod network;
 
 use anyhow::Result;
 use estafette_core::timeline::dto::TimelineItem;
@@ -26,11 +28,16 @@ async fn with_a_reader(desk: &mut Desk, writer: &Account, encrypted: bool) -> Re
 /// Puts somebody who is signed in into a room with somebody else, who uses another client.
 async fn meet(desk: &Desk, writer: &Account, encrypted: bool) -> Result<(Agent, OwnedRoomId)> {
     let reader = Account::new(Side::French, "Nadia")?.agent().await?;
-    let guest = OwnedUserId::try_from(writer.user_id.as_str())?;
-    let room = reader.create_room(Some("Pannes"), None, encrypted, &[guest]).await?;
+    let room = meet_reader(desk, &writer.user_id, &reader, encrypted).await?;
+    Ok((reader, room))
+}
+
+/// Puts somebody who is signed in into a new room of somebody else.
+async fn meet_reader(desk: &Desk, writer: &str, reader: &Agent, encrypted: bool) -> Result<OwnedRoomId> {
+    let room = reader.create_room(Some("Pannes"), None, encrypted, &[OwnedUserId::try_from(writer)?]).await?;
     desk.join(room.as_str()).await?;
     reader.wait_for_members(&room, 2).await?;
-    Ok((reader, room))
+    Ok(room)
 }
 
 /// Waits until nothing waits to be sent any more, however many there are: only that one more is sent must not take

@@ -7,18 +7,22 @@
 
 use std::{
     collections::HashSet,
+    fs::{self, File},
     io::{self, Write as _},
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::Arc,
+    thread,
+    time::Duration,
 };
 
 use anyhow::Result;
 use clap::Parser;
-use estafette_core::timeline::dto::Draft;
+use estafette_core::{App, AppError, ErrorCode, timeline::dto::Draft};
 use estafette_tests::{
     desk::{Desk, FolderKeyring, List, messages},
     rich::plain,
 };
+use tokio::time::sleep;
 
 /// Writes numbered messages into a room.
 #[derive(Parser)]
@@ -41,31 +45,68 @@ struct Arguments {
     /// How many
     #[arg(long)]
     count: usize,
+    /// Fills the disk to the brim with this file before the second half, until it hears a line
+    #[arg(long)]
+    brim: Option<PathBuf>,
 }
 
 #[tokio::main]
 async fn main() -> Result<()> {
-    let Arguments { profile, keys, ca, room, prefix, count } = Arguments::parse();
+    let Arguments { profile, keys, ca, room, prefix, count, brim } = Arguments::parse();
     let mut desk = Desk::open(&profile, Some(&ca), Arc::new(FolderKeyring(keys))).await?;
     desk.ready().await?;
     let timeline = desk.timeline(&room).await?;
     let last = format!("{prefix}{}", count - 1);
     let telling = tokio::spawn(tell(timeline, prefix.clone(), last));
     for number in 0..count {
+        if number == count / 2
+            && let Some(brim) = &brim
+        {
+            fill(brim)?;
+            say("full", "")?;
+            let brim = brim.clone();
+            thread::spawn(move || {
+                let told = io::stdin().read_line(&mut String::new());
+                told.and_then(|_| fs::remove_file(brim))
+            });
+        }
         let text = format!("{prefix}{number}");
-        // As in the window: kept while it is written, and forgotten once core has taken it.
-        let mut draft = Draft { text: text.clone(), reply_to: None };
-        draft.text.pop();
-        desk.app.save_draft(&room, Some(&draft)).await?;
-        draft.text = text;
-        desk.app.save_draft(&room, Some(&draft)).await?;
-        say("kept", &draft.text)?;
-        desk.app.send_text(&room, &draft.text, None).await?;
-        desk.app.save_draft(&room, None).await?;
+        while let Err(error) = write(&desk.app, &room, &text).await {
+            if brim.is_none() {
+                return Err(error.into());
+            }
+            // Somebody who tries again and again.
+            say("refused", &error.code.name())?;
+            sleep(Duration::from_millis(500)).await;
+        }
     }
     telling.await??;
     // Whoever started this ends it.
     std::future::pending().await
+}
+
+/// As in the window: kept while it is written, and forgotten once core has taken it.
+async fn write(app: &App, room: &str, text: &str) -> estafette_core::Result<()> {
+    let mut draft = Draft { text: text.to_owned(), reply_to: None };
+    draft.text.pop();
+    app.save_draft(room, Some(&draft)).await?;
+    text.clone_into(&mut draft.text);
+    app.save_draft(room, Some(&draft)).await?;
+    say("kept", text).map_err(|error| AppError::caused(ErrorCode::Internal, &error))?;
+    app.send_text(room, text, None).await?;
+    // It is sent: what is kept of it beside that is no reason to write it again.
+    let _ = app.save_draft(room, None).await;
+    Ok(())
+}
+
+/// Fills the disk with a file until not a byte more fits.
+fn fill(brim: &Path) -> io::Result<()> {
+    let mut file = File::create(brim)?;
+    for size in [1 << 20, 1 << 12, 1] {
+        let bytes = vec![1; size];
+        while file.write_all(&bytes).is_ok() {}
+    }
+    Ok(())
 }
 
 /// Tells each message once that it stands in the timeline, until the last does.

@@ -6,7 +6,7 @@ use matrix_sdk::{
     Client, HttpError,
     config::RequestConfig,
     ruma::api::{
-        client::session::get_login_types::v3::LoginType,
+        client::session::get_login_types::{self, v3::LoginType},
         error::{ErrorKind, FromHttpResponseError},
     },
     sliding_sync::Version,
@@ -59,7 +59,8 @@ async fn find(http: &reqwest::Client, address: &Address, server: &str) -> Result
     if !versions.iter().any(|version| matches!(version, Version::Native)) {
         return Err(AppError::new(ErrorCode::ServerTooOld));
     }
-    let flows = client.matrix_auth().get_login_types().await.map_err(|error| not_a_homeserver(&error))?.flows;
+    let asked = client.send(get_login_types::v3::Request::new()).with_request_config(once());
+    let flows = asked.await.map_err(|error| not_a_homeserver(&error))?.flows;
     if !flows.iter().any(|flow| matches!(flow, LoginType::Password(_))) {
         return Err(AppError::new(ErrorCode::PasswordSignInUnavailable));
     }
@@ -84,7 +85,7 @@ async fn at(http: &reqwest::Client, url: &Url) -> Result<Client> {
         .build()
         .await
         .map_err(|error| network::discovery_error(&error, url.as_str()))?;
-    client.fetch_server_versions(Some(RequestConfig::short_retry())).await.map_err(|error| not_a_homeserver(&error))?;
+    client.fetch_server_versions(Some(once())).await.map_err(|error| not_a_homeserver(&error))?;
     Ok(client)
 }
 
@@ -101,13 +102,22 @@ async fn lookup(http: &reqwest::Client, address: &Address, server: &str) -> Resu
     at(http, &client.homeserver()).await
 }
 
-/// A server that answers these first questions with anything else than a homeserver's answer is none.
+/// Not tried again by itself: a server that asks to wait would be waited for in silence until the search gives up.
+fn once() -> RequestConfig {
+    RequestConfig::new().disable_retry()
+}
+
+/// A server that answers these first questions with anything else than a homeserver's answer is none, unless it is one
+/// that is out of order.
 fn not_a_homeserver(error: &HttpError) -> AppError {
     let foreign = match error {
         HttpError::Api(response) => match &**response {
-            FromHttpResponseError::Server(_) => {
-                matches!(error.client_api_error_kind(), None | Some(ErrorKind::NotFound | ErrorKind::Unrecognized))
-            }
+            FromHttpResponseError::Server(_) => match error.client_api_error_kind() {
+                None => !error
+                    .as_client_api_error()
+                    .is_some_and(|error| error.status_code.is_server_error() || error.status_code.as_u16() == 429),
+                Some(kind) => matches!(kind, ErrorKind::NotFound | ErrorKind::Unrecognized),
+            },
             _ => true,
         },
         _ => false,

@@ -103,7 +103,7 @@ impl SignedIn {
         let encryption = Encryption::start(&client, database, core.encryption.clone(), password);
         let notices = Notices::start(&client, handles.clone(), core.settings.subscribe(), core.notices.clone());
         let drafts = Arc::new(Drafts::load(&client, database).await);
-        let sync = Sync::start(&client, core.connection.clone()).await?;
+        let sync = Sync::start(&client, core.connection.clone(), stores.data.clone()).await?;
         let rooms = Rooms::new(client.clone(), sync.rooms(), handles.clone(), drafts.clone());
         let timelines = Timelines::new(client.clone(), handles.clone(), core.settings.subscribe());
         let id = SessionId::default();

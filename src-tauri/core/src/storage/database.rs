@@ -237,11 +237,18 @@ pub(crate) fn file_failed(error: &io::Error) -> AppError {
     AppError::caused(system_code(error.kind()), &error.kind())
 }
 
+/// Whether a database or a file is what failed.
+pub(crate) fn is_to_blame(error: &(dyn StdError + 'static)) -> bool {
+    who_says(error).is_some()
+}
+
 fn system_code(kind: io::ErrorKind) -> ErrorCode {
-    match kind {
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => ErrorCode::StorageFull,
-        _ => ErrorCode::StorageFailed,
-    }
+    if is_no_room(kind) { ErrorCode::StorageFull } else { ErrorCode::StorageFailed }
+}
+
+/// Whether a file could not be written because the disk, or the user's part of it, is full.
+pub(super) fn is_no_room(kind: io::ErrorKind) -> bool {
+    matches!(kind, io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded)
 }
 
 /// Whether a store of the SDK did not open because of what stands in it: it is damaged, or nothing that this version

@@ -11,7 +11,7 @@ mod sizes;
 mod store;
 
 pub(crate) use aside::utc;
-pub(crate) use database::{Database, failed, file_failed, is_damaged};
+pub(crate) use database::{Database, failed, file_failed, is_damaged, is_to_blame};
 pub(crate) use keyring::Vault;
 pub use keyring::{Ask, Keyring, KeyringError, SystemKeyring};
 pub(crate) use keys::ProfileKeys;
@@ -19,5 +19,5 @@ pub use keys::Secret;
 pub use profile::{INSTANCE, ProfileLock};
 pub(crate) use profile::{LOGS, OpenProfile, Profile, ProfileProblem, private_file, private_folder};
 pub use sizes::StorageSizes;
-pub(crate) use sizes::measure;
+pub(crate) use sizes::{is_full, measure};
 pub(crate) use store::Store;
