@@ -27,7 +27,7 @@ pub(crate) struct Options {
     /// Only this stage; may be given again.
     #[arg(long, value_enum, value_name = "STAGE")]
     only: Vec<Stage>,
-    /// Of the stages `unit`, `integration` and `e2e`, only the tests whose names contain this.
+    /// Of the stages `unit`, `integration`, `e2e` and `faults`, only the tests whose names contain this.
     #[arg(long, value_name = "NAME")]
     matching: Option<String>,
 }
@@ -55,6 +55,8 @@ pub(crate) enum Stage {
     E2e,
     /// The demo, on a virtual screen.
     Demo,
+    /// The tests of faults, many more times than `integration` has them (less than an hour).
+    Faults,
     /// The programs for Windows, built on Linux, and their unit tests under Wine.
     Windows,
     /// The demo on a machine that holds only what the README asks for (root; about an hour).
@@ -76,7 +78,10 @@ const CI: &[Stage] = &[
 ];
 
 /// What `--full` adds.
-const FULL: &[Stage] = &[Stage::Windows, Stage::FreshMachine];
+const FULL: &[Stage] = &[Stage::Faults, Stage::Windows, Stage::FreshMachine];
+
+/// Read by `tests/src/chance.rs`.
+const AT_FULL_SIZE: &str = "ESTAFETTE_FULL";
 
 /// What `cargo xtask check` runs: the stages that need no server and no screen.
 const CHECK: &[Stage] = &[Stage::Setup, Stage::House, Stage::Fmt, Stage::Ui, Stage::Clippy, Stage::Unit];
@@ -95,9 +100,10 @@ impl Stage {
             Self::Build => build::run(),
             Self::Clippy => clippy(),
             Self::Unit => unit(matching),
-            Self::Integration => integration(matching),
+            Self::Integration => integration(matching, false),
             Self::E2e => e2e(matching),
             Self::Demo => demo::run(&demo::Options { headless: true, ..demo::Options::default() }),
+            Self::Faults => integration(matching.or(Some("faults")), true),
             Self::Windows => windows::run(),
             Self::FreshMachine => fresh_machine::run(),
         }
@@ -181,12 +187,15 @@ fn unit(matching: Option<&str>) -> Result<()> {
     heard::run(workspace::cargo_workspace("test").args(["--lib", "--bins", "--"]).args(matching))
 }
 
-fn integration(matching: Option<&str>) -> Result<()> {
+fn integration(matching: Option<&str>, at_full_size: bool) -> Result<()> {
     build::ui()?;
     let homeservers = Homeservers::start(workspace::target().join("homeservers"))?;
     interrupt::check()?;
     let mut tests = workspace::cargo_workspace("test");
     tests.args(["--test", "federation", "--test", "integration", "--"]).args(matching);
+    if at_full_size {
+        tests.env(AT_FULL_SIZE, "1");
+    }
     heard::run(tests.env(ENVIRONMENT, homeservers.info().file()))
 }
 
