@@ -1,6 +1,6 @@
 //! Signing in, every way in which it fails, and starting again without a network.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use anyhow::Result;
 use estafette_core::{
@@ -13,6 +13,7 @@ use estafette_homeservers::Side;
 use estafette_tests::{
     desk::{Desk, MemoryKeyring, until},
     faults::{Pretender, Wire},
+    gateway::{Fault, Gateway},
     servers::{Account, PASSWORD, ca, servers},
 };
 use matrix_sdk::ruma::OwnedUserId;
@@ -127,6 +128,27 @@ async fn servers_that_are_none() -> Result<()> {
     ])
     .await?;
     expect(discover(&single.url).await, ErrorCode::PasswordSignInUnavailable);
+    desk.close().await;
+    Ok(())
+}
+
+#[tokio::test]
+async fn each_question_is_asked_once_and_who_asks_to_wait_is_told_of() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let desk = signed_out(&folder).await?;
+    let camille = Account::new(Side::French, "Camille")?;
+    let gateway = Gateway::before(camille.server()).await?;
+    desk.app.discover(&gateway.url).await?;
+    for asked in ["/versions", "/login"] {
+        anyhow::ensure!(gateway.passed(asked) == 1, "{asked}: {} times", gateway.passed(asked));
+    }
+    // A website, whose `.well-known` file would lead on.
+    gateway.misbehave("GET /_matrix", Fault::Foreign, usize::MAX);
+    gateway.misbehave("GET /.well-known", Fault::Busy(Duration::from_secs(40)), usize::MAX);
+    let error = desk.app.discover(&gateway.url).await.map(drop).unwrap_err();
+    assert_eq!(error.code, ErrorCode::TooManyRequests, "{error:?}");
+    assert_eq!(error.args.get("seconds").map(String::as_str), Some("40"));
+    anyhow::ensure!(gateway.behave() == 2, "asked again");
     desk.close().await;
     Ok(())
 }

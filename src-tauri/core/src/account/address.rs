@@ -69,7 +69,7 @@ impl Address {
         Ok(Self::Url(url))
     }
 
-    /// What the SDK is given to find the homeserver.
+    /// Where the homeserver is looked for.
     pub(super) fn lookup(&self) -> String {
         match self {
             Self::MatrixId(id) => id.server_name().to_string(),

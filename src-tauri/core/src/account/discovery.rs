@@ -6,10 +6,14 @@ use matrix_sdk::{
     Client, HttpError,
     config::RequestConfig,
     ruma::api::{
-        client::session::get_login_types::{self, v3::LoginType},
+        SupportedVersions,
+        client::{
+            discovery::discover_homeserver,
+            session::get_login_types::{self, v3::LoginType},
+        },
         error::{ErrorKind, FromHttpResponseError},
     },
-    sliding_sync::Version,
+    sliding_sync::VersionBuilder,
 };
 use url::Url;
 
@@ -45,20 +49,32 @@ pub(crate) async fn discover(http: &reqwest::Client, typed: &str) -> Result<Foun
 }
 
 async fn find(http: &reqwest::Client, address: &Address, server: &str) -> Result<Found> {
-    let client = match address {
+    let (homeserver, versions) = match address {
         Address::Url(url) => match at(http, url).await {
             // A website's address may have been typed: its `.well-known` file leads on.
-            Err(error) if error.code == ErrorCode::NotAHomeserver => lookup(http, address, server).await?,
+            Err(error) if error.code == ErrorCode::NotAHomeserver => {
+                at(http, &leads_to(http, &url.join("/").map_err(|_| nowhere())?).await?).await?
+            }
             // Who types a homeserver's whole address means just that.
             found => found?,
         },
-        _ => lookup(http, address, server).await?,
+        _ => {
+            let website = Url::parse(&format!("https://{}", address.lookup())).map_err(|_| nowhere())?;
+            match leads_to(http, &website).await {
+                Ok(url) => at(http, &url).await?,
+                // A name that leads nowhere may be the homeserver's own.
+                Err(error) => at(http, &website).await.map_err(|other| match error.code {
+                    ErrorCode::NotAHomeserver => other,
+                    _ => error,
+                })?,
+            }
+        }
     };
-    let homeserver = client.homeserver();
-    let versions = client.available_sliding_sync_versions().await;
-    if !versions.iter().any(|version| matches!(version, Version::Native)) {
+    if VersionBuilder::DiscoverNative.build(Some(&versions)).is_err() {
         return Err(AppError::new(ErrorCode::ServerTooOld));
     }
+    // With what it has answered already: the SDK would ask again, and again.
+    let client = anonymous(http, &homeserver, Some(versions)).await?;
     let asked = client.send(get_login_types::v3::Request::new()).with_request_config(once());
     let flows = asked.await.map_err(|error| not_a_homeserver(&error))?.flows;
     if !flows.iter().any(|flow| matches!(flow, LoginType::Password(_))) {
@@ -75,31 +91,35 @@ async fn find(http: &reqwest::Client, address: &Address, server: &str) -> Result
     })
 }
 
-/// A client for the homeserver at this very address, if there is one.
-async fn at(http: &reqwest::Client, url: &Url) -> Result<Client> {
-    network::refuse_cleartext(url)?;
-    let client = Client::builder()
-        .homeserver_url(url)
-        .http_client(http.clone())
-        .respect_login_well_known(false)
-        .build()
-        .await
-        .map_err(|error| network::discovery_error(&error, url.as_str()))?;
-    client.fetch_server_versions(Some(once())).await.map_err(|error| not_a_homeserver(&error))?;
-    Ok(client)
+/// A client that stores nothing.
+async fn anonymous(http: &reqwest::Client, url: &Url, versions: Option<SupportedVersions>) -> Result<Client> {
+    let builder = Client::builder().homeserver_url(url).http_client(http.clone()).respect_login_well_known(false);
+    let builder = match versions {
+        Some(known) => builder.server_versions(known.versions),
+        None => builder,
+    };
+    builder.build().await.map_err(|error| network::discovery_error(&error, url.as_str()))
 }
 
-/// A client for the homeserver that a server's name leads to.
-async fn lookup(http: &reqwest::Client, address: &Address, server: &str) -> Result<Client> {
-    let client = Client::builder()
-        .server_name_or_homeserver_url(address.lookup())
-        .http_client(http.clone())
-        .respect_login_well_known(false)
-        .build()
-        .await
-        .map_err(|error| network::discovery_error(&error, server))?;
-    // Whatever the `.well-known` file says, it is checked before anything else is sent.
-    at(http, &client.homeserver()).await
+/// The homeserver at this very address, if there is one, and what it can do.
+async fn at(http: &reqwest::Client, url: &Url) -> Result<(Url, SupportedVersions)> {
+    // Whatever a `.well-known` file says, it is checked before anything else is sent.
+    network::refuse_cleartext(url)?;
+    let client = anonymous(http, url, None).await?;
+    let asked = client.fetch_server_versions(Some(once())).await.map_err(|error| not_a_homeserver(&error))?;
+    Ok((client.homeserver(), asked.as_supported_versions()))
+}
+
+/// Where the `.well-known` file of a website leads.
+async fn leads_to(http: &reqwest::Client, website: &Url) -> Result<Url> {
+    let asked = anonymous(http, website, None).await?;
+    let asked = asked.send(discover_homeserver::Request::new()).with_request_config(once());
+    let found = asked.await.map_err(|error| not_a_homeserver(&error))?;
+    Url::parse(&found.homeserver.base_url).map_err(|_| nowhere())
+}
+
+fn nowhere() -> AppError {
+    AppError::caused(ErrorCode::NotAHomeserver, &"no address of a homeserver")
 }
 
 /// Not tried again by itself: a server that asks to wait would be waited for in silence until the search gives up.
