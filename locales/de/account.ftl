@@ -38,6 +38,7 @@ account-set-aside = Daten beiseitelegen
 account-set-aside-title = Daten beiseitelegen?
 account-set-aside-text = Nichts wird gelöscht: Ihre bisherigen Daten bleiben in einem eigenen Ordner erhalten. Estafette öffnet sie nicht mehr, und Sie müssen sich neu anmelden.
 account-unusable-title = Ihr Profil kann nicht geöffnet werden
+account-full-again = Sobald genug da ist, öffnet sich Estafette: Es versucht es alle paar Sekunden von selbst.
 account-menu = Konto von { $name }
 account-sign-out = Abmelden
 account-sign-out-title = Von diesem Computer abmelden?

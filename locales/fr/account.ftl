@@ -38,6 +38,7 @@ account-set-aside = Mettre les données de côté
 account-set-aside-title = Mettre les données de côté ?
 account-set-aside-text = Rien n’est effacé : vos anciennes données sont gardées dans un dossier à part. Estafette ne les ouvrira plus, et vous devrez vous connecter à nouveau.
 account-unusable-title = Votre profil ne peut pas être ouvert
+account-full-again = Dès qu’il y en aura assez, Estafette s’ouvrira : elle réessaie d’elle-même toutes les quelques secondes.
 account-menu = Compte de { $name }
 account-sign-out = Se déconnecter
 account-sign-out-title = Se déconnecter de cet ordinateur ?

@@ -46,6 +46,8 @@ pub enum Fault {
     BadGateway,
     /// The connection is closed without a word.
     Closed,
+    /// The session has ended, and its device may go on with another.
+    SignedOut,
 }
 
 /// A fault, for some of the requests.
@@ -176,6 +178,10 @@ impl Behind {
             }
             Some(Fault::BadGateway) => made(StatusCode::BAD_GATEWAY, "text/html", html.to_owned()),
             Some(Fault::Closed) => anyhow::bail!("closed"),
+            Some(Fault::SignedOut) => {
+                let body = r#"{"errcode":"M_UNKNOWN_TOKEN","error":"Expired","soft_logout":true}"#;
+                made(StatusCode::UNAUTHORIZED, "application/json", body.to_owned())
+            }
         }
     }
 

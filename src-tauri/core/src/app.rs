@@ -2,6 +2,7 @@
 //! one command of the window.
 
 mod lifecycle;
+mod sessions;
 mod signed_in;
 #[cfg(test)]
 mod tests;

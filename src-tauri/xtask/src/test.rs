@@ -55,7 +55,7 @@ pub(crate) enum Stage {
     E2e,
     /// The demo, on a virtual screen.
     Demo,
-    /// The tests of faults, many more times than `integration` has them (less than an hour).
+    /// The tests of faults, most of them many more times than `integration` has them.
     Faults,
     /// The programs for Windows, built on Linux, and their unit tests under Wine.
     Windows,

@@ -1,50 +1,81 @@
-//! Files of the profile are cut short, as by a disk that fails.
+//! Files of the profile are cut short or overwritten in part, as by a disk that fails.
 
 use std::{
-    fs::{self, File},
+    fs,
     path::{Path, PathBuf},
     sync::Arc,
 };
 
 use anyhow::{Context as _, Result, bail, ensure};
-use estafette_core::{ErrorCode, account::dto::AccountState};
+use estafette_core::{
+    ErrorCode,
+    account::dto::{AccountState, ConnectionState},
+    timeline::dto::TimelineItem,
+};
 use estafette_homeservers::Side;
 use estafette_tests::{
     agent::{Agent, Context},
-    desk::{Desk, MemoryKeyring, messages, until},
+    desk::{Desk, List, MemoryKeyring, messages, until},
+    faults::Wire,
+    gateway::{Fault, Gateway},
     panics,
     rich::plain,
-    servers::{Account, ca},
+    servers::{Account, PASSWORD, ca},
 };
-use matrix_sdk::ruma::RoomId;
+use matrix_sdk::ruma::{OwnedDeviceId, RoomId, api::client::message::get_message_events};
 
-use super::{read, with_a_reader};
+use super::{meet, meet_reader, read, with_a_reader};
 
 /// Without these nobody can read the rest, or nobody would trust this device: they may end at a screen that says so
 /// and offers to set the data aside. All else comes back from the server.
 const INDISPENSABLE: &[&str] = &["profile.json", "estafette.db", "sdk/matrix-sdk-crypto.sqlite3"];
 
+/// What happens to a file.
+#[derive(Debug, Clone, Copy)]
+enum Damage {
+    Halved,
+    Emptied,
+    /// A page is overwritten: in the SDK's stores, one without which they do not open.
+    Spoiled,
+}
+
+const DAMAGES: [Damage; 3] = [Damage::Halved, Damage::Emptied, Damage::Spoiled];
+
+/// The size of a page in all databases.
+const PAGE: usize = 4096;
+
+impl Damage {
+    fn happen_to(self, file: &Path) -> Result<()> {
+        let mut bytes = fs::read(file)?;
+        match self {
+            Self::Halved => bytes.truncate(bytes.len() / 2),
+            Self::Emptied => bytes.clear(),
+            Self::Spoiled => bytes.iter_mut().skip(PAGE).take(PAGE).for_each(|byte| *byte = 7),
+        }
+        Ok(fs::write(file, bytes)?)
+    }
+}
+
 #[tokio::test]
 async fn a_profile_that_was_closed_opens_or_says_how_to_go_on() -> Result<()> {
-    cut_short_in_turn(true).await
+    damaged_in_turn(true).await
 }
 
 /// As a killed program leaves it: much of it stands in the files beside the databases.
 #[tokio::test]
 async fn a_profile_that_was_in_use_opens_or_says_how_to_go_on() -> Result<()> {
-    cut_short_in_turn(false).await
+    damaged_in_turn(false).await
 }
 
-async fn cut_short_in_turn(closed: bool) -> Result<()> {
+async fn damaged_in_turn(closed: bool) -> Result<()> {
     panics::watch();
     let camille = Account::new(Side::French, "Camille")?;
     let (profile, kept) = (tempfile::tempdir()?, tempfile::tempdir()?);
     let keyring = Arc::new(MemoryKeyring::default());
     let mut desk = Desk::open(profile.path(), Some(&ca()), keyring.clone()).await?;
     let (reader, room) = with_a_reader(&mut desk, &camille, false).await?;
-    let mut timeline = desk.timeline(room.as_str()).await?;
-    reader.say(&room, "Avant", &Context::default()).await?;
-    timeline.message("the first message", |message| plain(message) == "Avant").await?;
+    let timeline = desk.timeline(room.as_str()).await?;
+    begin(&desk, &reader, &room).await?;
     if !closed {
         copy(profile.path(), kept.path())?;
     }
@@ -54,12 +85,11 @@ async fn cut_short_in_turn(closed: bool) -> Result<()> {
         copy(profile.path(), kept.path())?;
     }
     for file in files(kept.path())? {
-        let length = fs::metadata(kept.path().join(&file))?.len();
-        for left in [length / 2, 0] {
+        for damage in DAMAGES {
             let damaged = tempfile::tempdir()?;
             copy(kept.path(), damaged.path())?;
-            File::options().write(true).open(damaged.path().join(&file))?.set_len(left)?;
-            let what = format!("{}, {left} of {length}", file.display());
+            damage.happen_to(&damaged.path().join(&file))?;
+            let what = format!("{}, {damage:?}", file.display());
             let way = opens(damaged.path(), &keyring, &reader, &room, &what).await.context(what.clone())?;
             println!("{what}: {way:?}");
             let needed = INDISPENSABLE.iter().any(|name| file.to_string_lossy().starts_with(name));
@@ -68,6 +98,151 @@ async fn cut_short_in_turn(closed: bool) -> Result<()> {
     }
     ensure!(panics::seen().is_empty(), "{:?}", panics::seen());
     Ok(())
+}
+
+/// Stores that can be fetched again, and what happens to each.
+const LOST: &[(&str, Damage)] = &[
+    ("sdk/matrix-sdk-state.sqlite3", Damage::Halved),
+    ("sdk/matrix-sdk-state.sqlite3", Damage::Emptied),
+    ("sdk-cache/matrix-sdk-event-cache.sqlite3", Damage::Halved),
+    ("sdk-cache/matrix-sdk-event-cache.sqlite3", Damage::Emptied),
+];
+
+/// The server is asked for what is new since a position, which stands in another store than what came until then.
+#[tokio::test]
+async fn what_is_lost_comes_again_and_nothing_goes_out_in_the_clear() -> Result<()> {
+    panics::watch();
+    let camille = Account::new(Side::French, "Camille")?;
+    let wire = Wire::to(camille.server()).await?;
+    let profile = tempfile::tempdir()?;
+    let keyring = Arc::new(MemoryKeyring::default());
+    let mut desk = Desk::open(profile.path(), Some(&ca()), keyring.clone()).await?;
+    desk.sign_in_as(&wire.url, Some(&camille.localpart), PASSWORD).await?;
+    let (reader, quiet) = meet(&desk, &camille, false).await?;
+    begin(&desk, &reader, &quiet).await?;
+    let sealed = meet_reader(&desk, &camille.user_id, &reader, true).await?;
+    begin(&desk, &reader, &sealed).await?;
+    desk.close().await;
+    for (file, damage) in LOST {
+        let what = format!("{file}, {damage:?}");
+        // For a position of its own: one that was gone on from is forgotten by the server, which then tells all.
+        online(profile.path(), &keyring).await?.close().await;
+        damage.happen_to(&profile.path().join(file))?;
+        comes_again(profile.path(), &keyring, &reader, [&quiet, &sealed], &what).await.context(what)?;
+    }
+    // Killed, and of one store what was not in its database yet is lost.
+    let mut desk = online(profile.path(), &keyring).await?;
+    let new = meet_reader(&desk, &camille.user_id, &reader, true).await?;
+    begin(&desk, &reader, &new).await?;
+    // It goes on no further from where it is.
+    wire.cut();
+    until(&mut desk.connection, "offline", |state| *state == ConnectionState::Offline).await?;
+    let killed = tempfile::tempdir()?;
+    copy(profile.path(), killed.path())?;
+    desk.close().await;
+    wire.mend();
+    Damage::Emptied.happen_to(&killed.path().join("sdk/matrix-sdk-state.sqlite3-wal"))?;
+    comes_again(killed.path(), &keyring, &reader, [&quiet, &new], "Interrompu").await.context("killed")?;
+    ensure!(panics::seen().is_empty(), "{:?}", panics::seen());
+    Ok(())
+}
+
+/// The first message of a room.
+async fn begin(desk: &Desk, reader: &Agent, room: &RoomId) -> Result<()> {
+    reader.say(room, "Avant", &Context::default()).await?;
+    desk.timeline(room.as_str()).await?.message("the first message", |message| plain(message) == "Avant").await?;
+    Ok(())
+}
+
+/// The words lead to the sign-in, which nothing but the keys of that device could hinder.
+#[tokio::test]
+async fn a_device_that_is_to_go_on_and_whose_keys_are_damaged_makes_way_for_another() -> Result<()> {
+    panics::watch();
+    let camille = Account::new(Side::French, "Camille")?;
+    let gateway = Gateway::before(camille.server()).await?;
+    let profile = tempfile::tempdir()?;
+    let keyring = Arc::new(MemoryKeyring::default());
+    let mut desk = Desk::open(profile.path(), Some(&ca()), keyring.clone()).await?;
+    desk.sign_in_as(&gateway.url, Some(&camille.localpart), PASSWORD).await?;
+    let other = camille.unconfirmed_agent().await?;
+    let first = devices(&other).await?;
+    for damage in [None, Some(Damage::Halved)] {
+        gateway.misbehave("/_matrix/client/", Fault::SignedOut, usize::MAX);
+        until(&mut desk.account, "the sign-in screen", |state| *state == AccountState::SignedOut).await?;
+        ensure!(gateway.behave() > 0, "the session did not end");
+        desk.close().await;
+        if let Some(damage) = damage {
+            damage.happen_to(&profile.path().join("sdk/matrix-sdk-crypto.sqlite3"))?;
+        }
+        desk = Desk::open(profile.path(), Some(&ca()), keyring.clone()).await?;
+        until(&mut desk.account, "the sign-in screen", |state| *state == AccountState::SignedOut).await?;
+        desk.app.sign_in(&gateway.url, Some(&camille.localpart), PASSWORD.to_owned()).await?;
+        desk.ready().await?;
+        let now = devices(&other).await?;
+        ensure!(now.len() == 1 && (now == first) == damage.is_none(), "{damage:?}: {first:?}, then {now:?}");
+    }
+    let kept = fs::read_dir(profile.path())?.filter_map(Result::ok).map(|entry| entry.path().join("sdk"));
+    ensure!(kept.filter(|sdk| sdk.join("matrix-sdk-crypto.sqlite3").exists()).count() == 1, "nothing was set aside");
+    desk.close().await;
+    ensure!(panics::seen().is_empty(), "{:?}", panics::seen());
+    Ok(())
+}
+
+/// The devices that the server knows of somebody, but for the one that asks.
+async fn devices(agent: &Agent) -> Result<Vec<OwnedDeviceId>> {
+    let devices = agent.client.devices().await?.devices.into_iter().map(|device| device.device_id);
+    Ok(devices.filter(|device| Some(&**device) != agent.client.device_id()).collect())
+}
+
+/// Opens a profile and waits until all is known that the server has told so far.
+async fn online(profile: &Path, keyring: &Arc<MemoryKeyring>) -> Result<Desk> {
+    let mut desk = Desk::open(profile, Some(&ca()), keyring.clone()).await?;
+    desk.ready().await?;
+    until(&mut desk.connection, "online", |state| *state == ConnectionState::Online).await?;
+    Ok(desk)
+}
+
+/// Both rooms are there: the quiet one, and the encrypted one, which has news and stays encrypted.
+async fn comes_again(
+    profile: &Path,
+    keyring: &Arc<MemoryKeyring>,
+    reader: &Agent,
+    [quiet, sealed]: [&RoomId; 2],
+    what: &str,
+) -> Result<()> {
+    let news = format!("Entre-temps : {what}");
+    reader.say(sealed, &news, &Context::default()).await?;
+    let mut desk = Desk::open(profile, Some(&ca()), keyring.clone()).await?;
+    desk.ready().await?;
+    // At once: while a room is open, the server is asked for all of it.
+    desk.room("the encrypted room", |row| row.id == sealed.as_str()).await?;
+    desk.app.send_text(sealed.as_str(), what, None).await?;
+    ensure!(read(reader, sealed, what, 1).await? == [what], "once");
+    let page = reader.client.send(get_message_events::v3::Request::backward(sealed.to_owned())).await?;
+    for event in &page.chunk {
+        let kind = event.get_field::<String>("type")?.unwrap_or_default();
+        ensure!(kind != "m.room.message", "it went out in the clear");
+    }
+    let mut timeline = shows_the_first(&desk, sealed).await?;
+    timeline.message("the news", |message| plain(message) == news).await?;
+    desk.room("an encrypted room", |row| row.id == sealed.as_str() && row.encrypted).await?;
+    desk.room("the quiet room", |row| row.id == quiet.as_str() && !row.invited).await?;
+    shows_the_first(&desk, quiet).await?;
+    desk.close().await;
+    Ok(())
+}
+
+/// The first message of a room is shown, also where it must come from the server.
+async fn shows_the_first(desk: &Desk, room: &RoomId) -> Result<List<TimelineItem>> {
+    let mut timeline = desk.timeline(room.as_str()).await?;
+    // As the window does while there is space above the messages.
+    while !messages(&timeline.items.borrow()).any(|message| plain(message) == "Avant") {
+        if desk.app.load_older(room.as_str(), 50).await? {
+            break;
+        }
+    }
+    timeline.message("the first message", |message| plain(message) == "Avant").await?;
+    Ok(timeline)
 }
 
 /// How it goes on.
@@ -82,7 +257,14 @@ enum Way {
 async fn opens(profile: &Path, keyring: &Arc<MemoryKeyring>, reader: &Agent, room: &RoomId, what: &str) -> Result<Way> {
     let before = files(profile)?;
     let mut desk = Desk::open(profile, Some(&ca()), keyring.clone()).await?;
-    let state = until(&mut desk.account, "an answer", |state| *state != AccountState::Opening).await?;
+    let mut state = until(&mut desk.account, "an answer", |state| *state != AccountState::Opening).await?;
+    if matches!(&state, AccountState::Unusable { error } if error.code == ErrorCode::StorageFailed) {
+        // Its words ask for just that.
+        println!("{what}: restarted");
+        desk.close().await;
+        desk = Desk::open(profile, Some(&ca()), keyring.clone()).await?;
+        state = until(&mut desk.account, "an answer", |state| *state != AccountState::Opening).await?;
+    }
     let way = match state {
         AccountState::Ready { .. } => {
             converse(&desk, reader, room, what).await?;
@@ -101,14 +283,7 @@ async fn opens(profile: &Path, keyring: &Arc<MemoryKeyring>, reader: &Agent, roo
 /// What was said is there, also where it must come from the server; and a word goes each way.
 async fn converse(desk: &Desk, reader: &Agent, room: &RoomId, what: &str) -> Result<()> {
     desk.room("the room", |row| row.id == room.as_str() && !row.invited).await?;
-    let mut timeline = desk.timeline(room.as_str()).await?;
-    // As the window does while there is space above the messages.
-    while !messages(&timeline.items.borrow()).any(|message| plain(message) == "Avant") {
-        if desk.app.load_older(room.as_str(), 50).await? {
-            break;
-        }
-    }
-    timeline.message("the first message", |message| plain(message) == "Avant").await?;
+    let mut timeline = shows_the_first(desk, room).await?;
     desk.app.send_text(room.as_str(), what, None).await?;
     ensure!(read(reader, room, what, 1).await? == [what], "once");
     let answer = format!("Reçu : {what}");

@@ -5,6 +5,7 @@ mod damaged;
 mod full;
 mod killed;
 mod network;
+mod no_room;
 
 use anyhow::Result;
 use estafette_core::timeline::dto::TimelineItem;

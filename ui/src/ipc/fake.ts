@@ -11,7 +11,7 @@ import { bridge, direct, talk } from "./fake/timelines";
 import { fakeWriting } from "./fake/writing";
 
 export interface FakeOptions extends Partial<Settings> {
-  account?: AccountState["kind"] | "keyringAbsent" | "damaged";
+  account?: AccountState["kind"] | "keyringAbsent" | "damaged" | "full";
   encryption?: EncryptionState["kind"];
   connection?: ConnectionState;
   /** Rooms beside the ones with a story. */
@@ -66,6 +66,8 @@ export function createFake(options: FakeOptions = {}): FakeBackend {
         return { kind: "unusable", error: failure("profile-in-use") };
       case "damaged":
         return { kind: "unusable", error: failure("data-damaged") };
+      case "full":
+        return { kind: "unusable", error: failure("storage-full") };
       case "opening":
       case "keyGone":
       case "signedOut":

@@ -5,26 +5,23 @@ use matrix_sdk::{
     encryption::{BackupDownloadStrategy, EncryptionSettings},
 };
 use matrix_sdk_base::crypto::{CollectStrategy, DecryptionSettings, TrustRequirement};
-use url::Url;
 
-use super::stores::{ALONE, Device, Stores};
+use super::{
+    SavedSession,
+    stores::{ALONE, Stores},
+};
 use crate::{
     error::{AppError, ErrorCode, Result},
     network,
 };
 
 /// Builds the client on its stores. Sends nothing.
-pub(crate) async fn build(
-    http: &reqwest::Client,
-    homeserver: &Url,
-    stores: &Stores,
-    device: Option<&Device>,
-) -> Result<Client> {
+pub(crate) async fn build(http: &reqwest::Client, stores: &Stores, saved: &SavedSession) -> Result<Client> {
     // Also when it was saved: a profile may have been tampered with.
-    network::refuse_cleartext(homeserver)?;
-    let config = stores.open(device).await?;
+    network::refuse_cleartext(&saved.homeserver)?;
+    let config = stores.open(saved).await?;
     Client::builder()
-        .homeserver_url(homeserver)
+        .homeserver_url(&saved.homeserver)
         .http_client(http.clone())
         // The address was looked up and checked; what an answer to a sign-in says was not.
         .respect_login_well_known(false)
@@ -56,18 +53,24 @@ mod tests {
     use zeroize::Zeroizing;
 
     use super::*;
+    use crate::storage::{Database, ProfileKeys, Secret};
 
     #[tokio::test]
     async fn a_saved_address_without_tls_is_refused_before_anything_is_opened() {
         let folder = tempfile::tempdir().unwrap();
         let http = network::client(&[] as &[PathBuf], &network::Proxies::default()).unwrap();
+        let keys = ProfileKeys::derive(&Secret::new(vec![1; 32])).unwrap();
         let stores = Stores {
             data: folder.path().join("sdk"),
             cache: folder.path().join("cache"),
             key: Zeroizing::new([1; 32]),
+            database: Database::open(&folder.path().join("estafette.db"), &keys).unwrap(),
         };
-        let homeserver = Url::parse("http://matrix.example.org").unwrap();
-        let error = build(&http, &homeserver, &stores, None).await.unwrap_err();
+        let saved = serde_json::from_value(serde_json::json!({
+            "homeserver": "http://matrix.example.org",
+            "session": { "user_id": "@anna:example.org", "device_id": "DESK", "access_token": "token" },
+        }));
+        let error = build(&http, &stores, &saved.unwrap()).await.unwrap_err();
         assert_eq!(error.code, ErrorCode::CleartextRefused);
         assert!(!stores.data.exists() && !stores.cache.exists());
     }

@@ -4,6 +4,7 @@ mod address;
 mod client;
 mod discovery;
 pub mod dto;
+mod left;
 pub(crate) mod profile;
 mod session;
 mod sign_in;
@@ -11,6 +12,7 @@ mod stores;
 
 pub(crate) use client::build;
 pub(crate) use discovery::{Found, discover};
+pub(crate) use left::Left;
 pub(crate) use session::{Ended, SavedSession, keep_tokens_saved};
 pub(crate) use sign_in::{Credentials, sign_in};
 pub(crate) use stores::{Device, Stores};

@@ -52,7 +52,10 @@ impl SavedSession {
 
     /// Gives the session up. What its device stored is to be removed until `left`.
     pub(crate) fn remove(database: &Database) -> Result<()> {
-        database.replace(&[SESSION], LEAVING, &true)
+        database.replace(&[SESSION], LEAVING, &true)?;
+        // Else it could come back after its stores are gone, and would count as damaged.
+        database.settle();
+        Ok(())
     }
 
     /// Whether a session was given up and what its device stored is not removed yet. Where there is neither, what
@@ -101,4 +104,35 @@ pub(crate) fn keep_tokens_saved(client: &Client, database: &Database) -> Result<
             Box::new(save),
         )
         .map_err(|_| AppError::caused(ErrorCode::Internal, &"the session's callbacks were set twice"))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+    use crate::storage::{ProfileKeys, Secret};
+
+    #[test]
+    fn what_stands_beside_the_database_may_be_lost() {
+        let folder = tempfile::tempdir().unwrap();
+        let keys = ProfileKeys::derive(&Secret::new(vec![1; 32])).unwrap();
+        let path = folder.path().join("estafette.db");
+        let database = Database::open(&path, &keys).unwrap();
+        let alone = |expected: bool| {
+            let copy = folder.path().join("copy.db");
+            fs::copy(&path, &copy).unwrap();
+            assert_eq!(SavedSession::load(&Database::open(&copy, &keys).unwrap()).unwrap().is_some(), expected);
+        };
+        let saved: SavedSession = serde_json::from_value(serde_json::json!({
+            "homeserver": "https://matrix.example.org",
+            "session": { "user_id": "@anna:example.org", "device_id": "DESK", "access_token": "token" },
+        }))
+        .unwrap();
+        saved.save(&database).unwrap();
+        alone(true);
+        SavedSession::remove(&database).unwrap();
+        alone(false);
+    }
 }

@@ -4,7 +4,8 @@ use std::{error::Error, path::PathBuf};
 
 use matrix_sdk::{
     Client, SqliteCryptoStore, SqliteEventCacheStore, SqliteMediaStore, SqliteStateStore, SqliteStoreConfig,
-    cross_process_lock::CrossProcessLockConfig, ruma::OwnedDeviceId,
+    cross_process_lock::CrossProcessLockConfig,
+    ruma::{OwnedDeviceId, UserId},
 };
 use matrix_sdk_base::{
     crypto::store::{CryptoStore as _, CryptoStoreError},
@@ -13,9 +14,10 @@ use matrix_sdk_base::{
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
+use super::{SavedSession, left::Left};
 use crate::{
     error::{AppError, ErrorCode, Result},
-    storage::{Database, Store, failed, file_failed, is_damaged},
+    storage::{Database, Store, failed, file_failed, is_damaged, unreadable},
 };
 
 /// The profile's lock keeps other processes away.
@@ -26,63 +28,87 @@ const STATE: &str = "matrix-sdk-state.sqlite3";
 const EVENTS: &str = "matrix-sdk-event-cache.sqlite3";
 const MEDIA: &str = "matrix-sdk-media.sqlite3";
 
-/// Where the SDK stores, and under which key.
+/// Where the SDK stores, and under which key; what is known of that stands in the profile's database.
 pub(crate) struct Stores {
     pub(crate) data: PathBuf,
     pub(crate) cache: PathBuf,
     pub(crate) key: Zeroizing<[u8; 32]>,
+    pub(crate) database: Database,
 }
 
 impl Stores {
     /// Opens all. `DataDamaged` where the keys of the device are damaged, or gone though it had some: nobody would
     /// trust the new ones that the SDK would make.
-    pub(super) async fn open(&self, device: Option<&Device>) -> Result<StoreConfig> {
+    pub(super) async fn open(&self, saved: &SavedSession) -> Result<StoreConfig> {
         let data = SqliteStoreConfig::new(&self.data).key(Some(&self.key));
         let cache = data.clone().path(&self.cache);
+        let left = Left::found(&self.database)?;
+        if left.is_none() {
+            Left::InUse.note(&self.database)?;
+        }
         let crypto = SqliteCryptoStore::open_with_config(&data).await.map_err(|error| unreadable(&error))?;
-        if let Some(device) = device {
-            let account = crypto.load_account().await.map_err(|error| failed(&CryptoStoreError::from(error)))?;
+        if let Some(device) = Device::known(&self.database, saved.device_id())? {
+            let account = crypto.load_account().await.map_err(|error| unreadable(&CryptoStoreError::from(error)))?;
             if account.is_none_or(|account| account.identity_keys.ed25519.to_base64() != device.key) {
                 return Err(AppError::caused(ErrorCode::DataDamaged, &"the device's keys are gone"));
             }
         }
-        self.make_way().await?;
-        let state = SqliteStateStore::open_with_config(&data).await.map_err(|error| unreadable(&error))?;
-        let events = SqliteEventCacheStore::open_with_config(&cache).await.map_err(|error| unreadable(&error))?;
-        let media = SqliteMediaStore::open_with_config(&cache).await.map_err(|error| unreadable(&error))?;
+        if self.make_way(left == Some(Left::Damaged)).await? || left.is_some() {
+            let forgotten = crypto.remove_custom_value(&position(saved.user_id())).await;
+            forgotten.map_err(|error| failed(&CryptoStoreError::from(error)))?;
+        }
+        let state = SqliteStateStore::open_with_config(&data).await.map_err(|error| self.spoiled(&error))?;
+        let events = SqliteEventCacheStore::open_with_config(&cache).await.map_err(|error| self.spoiled(&error))?;
+        let media = SqliteMediaStore::open_with_config(&cache).await.map_err(|error| self.spoiled(&error))?;
         Ok(StoreConfig::new(ALONE).crypto_store(crypto).state_store(state).event_cache_store(events).media_store(media))
     }
 
-    /// Takes away what is damaged and can be fetched again.
-    async fn make_way(&self) -> Result<()> {
+    /// Takes away what is damaged and can be fetched again. True if the rooms are to be fetched anew; messages are by
+    /// themselves.
+    async fn make_way(&self, damaged_before: bool) -> Result<bool> {
         let (data, cache) = (self.data.clone(), self.cache.clone());
         let made = tokio::task::spawn_blocking(move || {
-            let damaged = |folder, name| {
-                let store = Store { folder, name };
-                store.is_damaged().then_some(store)
-            };
+            let state = Store { folder: &data, name: STATE };
             // It may hold what was not sent yet: kept, though nobody can read it now.
-            if let Some(state) = damaged(&data, STATE) {
+            if state.is_damaged(damaged_before) {
                 tracing::warn!("the state is damaged, set aside and fetched anew");
                 state.set_aside()?;
             }
-            for cached in [EVENTS, MEDIA].into_iter().filter_map(|name| damaged(&cache, name)) {
-                tracing::warn!(store = cached.name, "a cache is damaged and made anew");
-                cached.remove()?;
+            for cached in [EVENTS, MEDIA].map(|name| Store { folder: &cache, name }) {
+                if damaged_before || cached.is_damaged(false) {
+                    tracing::warn!(store = cached.name, "a cache is damaged and made anew");
+                    cached.remove()?;
+                }
             }
-            Ok(())
+            state.is_new()
         });
         match made.await {
             Ok(made) => made.map_err(|error| file_failed(&error)),
             Err(_) => Err(AppError::caused(ErrorCode::Internal, &"the stores were not looked at")),
         }
     }
+
+    /// What it means that a store cannot be read which can be fetched again. Not before the next start: what has it
+    /// open closes later than it says so, and would then take away a part of the new one. Where that was of no use,
+    /// all is to be set aside.
+    pub(crate) fn spoiled(&self, error: &(dyn Error + 'static)) -> AppError {
+        match Left::found(&self.database) {
+            Ok(Some(Left::InUse)) if is_damaged(error) => {
+                if Left::Damaged.note(&self.database).is_err() {
+                    tracing::warn!("that a store is damaged could not be noted");
+                }
+                failed(error)
+            }
+            _ => unreadable(error),
+        }
+    }
 }
 
-/// What it means that a store does not open.
-fn unreadable(error: &(dyn Error + 'static)) -> AppError {
-    let failure = failed(error);
-    if is_damaged(error) { AppError { code: ErrorCode::DataDamaged, ..failure } } else { failure }
+/// Under which name the SDK keeps, beside the keys of a device, up to where the server has told of its rooms. Without
+/// it the server tells all again; with it and without what it has told so far, rooms that are quiet would be missing,
+/// and encrypted ones would count as not encrypted.
+fn position(user: &UserId) -> String {
+    format!("sliding_sync_store::room-list::{user}::instance")
 }
 
 /// Which keys a device has: what its stores are known by.
@@ -97,16 +123,23 @@ const DEVICE: &str = "account.device";
 
 impl Device {
     /// The device of that name, if its keys were seen before.
-    pub(crate) fn known(database: &Database, id: &OwnedDeviceId) -> Result<Option<Self>> {
+    fn known(database: &Database, id: &OwnedDeviceId) -> Result<Option<Self>> {
         Ok(database.get_if_readable(DEVICE)?.filter(|device: &Self| device.id == *id))
     }
 
     /// Remembers which keys the client's device has.
     pub(crate) async fn remember(client: &Client, database: &Database) -> Result<()> {
-        if let (Some(id), Some(key)) = (client.device_id(), client.encryption().ed25519_key().await) {
+        if let (Some(id), Some(key)) = (client.device_id(), client.encryption().ed25519_key().await)
+            && Self::known(database, &id.to_owned())?.is_none()
+        {
             database.set(DEVICE, &Self { id: id.to_owned(), key })?;
             database.settle();
         }
         Ok(())
+    }
+
+    /// Forgets them with the account.
+    pub(crate) fn forget(database: &Database) -> Result<()> {
+        database.remove(&[DEVICE])
     }
 }

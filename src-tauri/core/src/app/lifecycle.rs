@@ -7,38 +7,29 @@ use std::{
 
 use tokio::{
     sync::{Mutex, Notify, OnceCell, broadcast, watch},
-    time::{sleep, timeout},
+    time::sleep,
 };
 use zeroize::Zeroizing;
 
-use super::{
-    Options,
-    signed_in::{SessionId, SignedIn, forget_name},
-};
+use super::{Options, signed_in::SignedIn};
 use crate::{
     account::{
-        Credentials, Ended, SavedSession, Stores, discover,
+        SavedSession, Stores, discover,
         dto::{AccountState, ConnectionState, DiscoveredServer, EncryptionState},
-        sign_in,
     },
-    encryption::Encryption,
     error::{AppError, ErrorCode, Result},
     network,
     notices::{self, NoticeUpdate},
     settings::SettingsStore,
     storage::{Ask, KeyringError, OpenProfile, Profile, ProfileLock, ProfileProblem, StorageSizes, Vault, measure},
-    timeline::Drafts,
 };
 
 /// How often Estafette looks by itself whether the keyring has been unlocked.
 const LOOK_AGAIN: Duration = Duration::from_secs(3);
 
-/// How long a server may take to forget a session that could not be used.
-const FORGET: Duration = Duration::from_secs(5);
-
 /// What the door holds.
 pub(super) struct Core {
-    options: Options,
+    pub(super) options: Options,
     vault: Vault,
     http: OnceCell<reqwest::Client>,
     pub(super) account: watch::Sender<AccountState>,
@@ -49,23 +40,15 @@ pub(super) struct Core {
     pub(super) unread: watch::Sender<u32>,
     /// Held while the profile or the account changes hands, never while the network is waited for
     /// before a sign-in.
-    holdings: Mutex<Holdings>,
+    pub(super) holdings: Mutex<Holdings>,
     /// One sign-in at a time.
-    signing_in: Mutex<()>,
+    pub(super) signing_in: Mutex<()>,
     signed_in: RwLock<Option<Arc<SignedIn>>>,
     retry: Notify,
 }
 
-/// What was here before a sign-in.
-enum Before<'a> {
-    /// The device that is signed in again: the server asked for that.
-    ThisDevice,
-    /// Another device, which the server has forgotten, or none.
-    Another(Option<&'a SavedSession>),
-}
-
 #[derive(Default)]
-struct Holdings {
+pub(super) struct Holdings {
     profile: Option<Profile>,
     open: Option<OpenProfile>,
     shut_down: bool,
@@ -73,7 +56,7 @@ struct Holdings {
 
 impl Holdings {
     /// The opened profile, or the reason why there is none.
-    fn opened(&self) -> Result<(&Profile, &OpenProfile)> {
+    pub(super) fn opened(&self) -> Result<(&Profile, &OpenProfile)> {
         match (&self.profile, &self.open) {
             (Some(profile), Some(open)) => Ok((profile, open)),
             _ => Err(AppError::new(ErrorCode::KeyringUnavailable)),
@@ -111,11 +94,11 @@ impl Core {
         std::mem::replace(&mut *signed_in, value)
     }
 
-    fn say(&self, state: AccountState) {
+    pub(super) fn say(&self, state: AccountState) {
         self.account.send_replace(state);
     }
 
-    async fn http(&self) -> Result<reqwest::Client> {
+    pub(super) async fn http(&self) -> Result<reqwest::Client> {
         let client = self
             .http
             .get_or_try_init(|| async { network::client(&self.options.root_certificates, &self.options.proxies) })
@@ -165,8 +148,10 @@ impl Core {
             Err(ProfileProblem::Failed(error)) => {
                 holdings.open = None;
                 self.settings.detach();
+                // Room may be made meanwhile.
+                let again = error.code == ErrorCode::StorageFull;
                 self.say(AccountState::Unusable { error });
-                false
+                again
             }
         }
     }
@@ -188,8 +173,7 @@ impl Core {
             saved => {
                 if saved.is_none() && SavedSession::is_leaving(&open.database).map_err(failed)? {
                     // A sign-in or sign-out was cut short.
-                    profile_of(holdings).and_then(Profile::remove_sdk_folders).map_err(failed)?;
-                    SavedSession::left(&open.database).map_err(failed)?;
+                    Self::remove_account(holdings).map_err(failed)?;
                 }
                 self.say(AccountState::SignedOut);
                 Ok(())
@@ -198,7 +182,7 @@ impl Core {
     }
 
     /// Starts what lives while somebody is signed in.
-    async fn enter(
+    pub(super) async fn enter(
         self: &Arc<Self>,
         holdings: &Holdings,
         saved: &SavedSession,
@@ -206,9 +190,14 @@ impl Core {
     ) -> Result<()> {
         let (profile, open) = holdings.opened()?;
         profile.make_sdk_folders()?;
-        let stores = Stores { data: profile.sdk(), cache: profile.sdk_cache(), key: open.keys.sdk.clone() };
+        let stores = Stores {
+            data: profile.sdk(),
+            cache: profile.sdk_cache(),
+            key: open.keys.sdk.clone(),
+            database: open.database.clone(),
+        };
         let http = self.http().await?;
-        let signed_in = SignedIn::start(self, &http, &stores, &open.database, saved, password).await?;
+        let signed_in = SignedIn::start(self, &http, stores, saved, password).await?;
         let signed_in = Arc::new(signed_in);
         // Before the name is waited for: whoever ends this meanwhile must find what has been started.
         self.set_signed_in(Some(signed_in.clone()));
@@ -218,7 +207,7 @@ impl Core {
     }
 
     /// Stops what lives while somebody is signed in, and closes its stores.
-    async fn leave(&self, goodbye: bool) {
+    pub(super) async fn leave(&self, goodbye: bool) {
         let Some(signed_in) = self.set_signed_in(None) else {
             return;
         };
@@ -235,164 +224,6 @@ impl Core {
 
     pub(super) async fn discover(&self, address: &str) -> Result<DiscoveredServer> {
         Ok(discover(&self.http().await?, address).await?.server)
-    }
-
-    pub(super) async fn sign_in(
-        self: &Arc<Self>,
-        address: &str,
-        user: Option<&str>,
-        password: Zeroizing<String>,
-    ) -> Result<()> {
-        let _one_at_a_time = self.signing_in.lock().await;
-        let earlier = {
-            let holdings = self.holdings.lock().await;
-            SavedSession::load(&holdings.opened()?.1.database)?
-        };
-        self.may_sign_in()?;
-        let http = self.http().await?;
-        let found = discover(&http, address).await?;
-        let credentials = Credentials { user: user.map(str::to_owned), password };
-        let kept = earlier.as_ref().filter(|earlier| earlier.can_go_on());
-        let session = sign_in(&found, &credentials, &self.options.device_name, kept).await?;
-        let saved = SavedSession { homeserver: found.homeserver, session, ended: None };
-
-        let holdings = self.holdings.lock().await;
-        let same_device = kept
-            .is_some_and(|earlier| earlier.user_id() == saved.user_id() && earlier.device_id() == saved.device_id());
-        let before = if same_device { Before::ThisDevice } else { Before::Another(earlier.as_ref()) };
-        if let Err(error) = self.make_room(&holdings, &before) {
-            if !same_device {
-                forget_session(&http, &saved).await;
-            }
-            return Err(error);
-        }
-        let entered = self.enter_first(&holdings, &saved, credentials.password).await;
-        if entered.is_err() {
-            self.clean_up(&holdings, earlier.filter(|_| same_device)).await;
-            // A device that is kept signs in again; the server must go on knowing it.
-            if !same_device {
-                forget_session(&http, &saved).await;
-            }
-        }
-        entered
-    }
-
-    /// Whether a sign-in makes sense now.
-    fn may_sign_in(&self) -> Result<()> {
-        match *self.account.borrow() {
-            AccountState::SignedOut => Ok(()),
-            // The window does not offer it.
-            _ => Err(AppError::caused(ErrorCode::Internal, &"somebody is signed in already")),
-        }
-    }
-
-    /// Keeps what was here before and must not be lost, and removes the rest. The earlier session stays stored
-    /// until the new one is, but does not go on: its keys are not where they were.
-    fn make_room(&self, holdings: &Holdings, before: &Before<'_>) -> Result<()> {
-        let (profile, open) = holdings.opened()?;
-        self.may_sign_in()?;
-        let Before::Another(earlier) = before else { return Ok(()) };
-        // Nobody signed that device out: what it stored may be nowhere else.
-        match earlier {
-            Some(earlier) => {
-                SavedSession { ended: Some(Ended::ForGood), ..SavedSession::clone(earlier) }.save(&open.database)?;
-                if let Err(error) = profile.set_sdk_aside() {
-                    if profile.sdk().exists() {
-                        // Nothing was moved: that device can go on as before.
-                        earlier.save(&open.database)?;
-                    }
-                    return Err(error);
-                }
-            }
-            // Given up by who was signed in, and not removed yet.
-            None if SavedSession::is_leaving(&open.database)? => profile.remove_sdk_folders()?,
-            // Of stores whose session is lost nobody knows whether they are needed.
-            None => profile.set_sdk_aside()?,
-        }
-        forget_name(&open.database)?;
-        Drafts::forget(&open.database)?;
-        Encryption::begin(&open.database, earlier.map(|earlier| &**earlier.user_id()))
-    }
-
-    /// Stores a new session and starts with it.
-    async fn enter_first(
-        self: &Arc<Self>,
-        holdings: &Holdings,
-        saved: &SavedSession,
-        password: Zeroizing<String>,
-    ) -> Result<()> {
-        let (_, open) = holdings.opened()?;
-        // Before anything is built on it: a token that is lost now would leave a device behind.
-        saved.save(&open.database)?;
-        self.enter(holdings, saved, Some(password)).await
-    }
-
-    /// After a failed start: as before the sign-in of a device that was here, and as if nobody had been otherwise.
-    async fn clean_up(&self, holdings: &Holdings, earlier: Option<SavedSession>) {
-        self.leave(false).await;
-        let Ok((_, open)) = holdings.opened() else { return };
-        let cleaned = match earlier {
-            Some(earlier) => earlier.save(&open.database),
-            None => Self::remove_account(holdings),
-        };
-        if cleaned.is_err() {
-            tracing::warn!("a failed sign-in left something behind; the next start removes it");
-        }
-    }
-
-    /// Signs out. Unless `anyway`, not while keys of messages would be lost with this device.
-    pub(super) async fn sign_out(&self, anyway: bool) -> Result<()> {
-        let signed_in = self.signed_in()?;
-        signed_in.encryption.may_sign_out().await?;
-        if !anyway {
-            signed_in.encryption.wait_for_backup().await?;
-        }
-        // Not before: the window may be closed while the backup is waited for.
-        let holdings = self.holdings.lock().await;
-        if !self.signed_in().is_ok_and(|now| now.id == signed_in.id) {
-            return Err(AppError::new(ErrorCode::NotSignedIn));
-        }
-        self.say(AccountState::SigningOut);
-        drop(signed_in);
-        self.leave(true).await;
-        let removed = Self::remove_account(&holdings);
-        self.say(AccountState::SignedOut);
-        removed
-    }
-
-    /// The server has ended the session. Nothing is removed: it may be a mistake of the server, and
-    /// what this device holds may be nowhere else.
-    pub(super) async fn session_ended(&self, which: &SessionId, how: Ended) {
-        let holdings = self.holdings.lock().await;
-        // Another session may have begun since.
-        if !self.signed_in().is_ok_and(|signed_in| signed_in.id == *which) {
-            return;
-        }
-        self.leave(false).await;
-        if Self::mark_ended(&holdings, how).is_err() {
-            tracing::warn!("the end of the session could not be stored");
-        }
-        self.say(AccountState::SignedOut);
-    }
-
-    fn mark_ended(holdings: &Holdings, how: Ended) -> Result<()> {
-        let database = &holdings.opened()?.1.database;
-        match SavedSession::load(database)? {
-            Some(saved) => SavedSession { ended: Some(how), ..saved }.save(database),
-            None => Ok(()),
-        }
-    }
-
-    /// Removes what is stored of the account; the settings stay.
-    fn remove_account(holdings: &Holdings) -> Result<()> {
-        let (profile, open) = holdings.opened()?;
-        // The session first: without it, the next start removes the rest.
-        SavedSession::remove(&open.database)?;
-        Encryption::forget(&open.database)?;
-        forget_name(&open.database)?;
-        Drafts::forget(&open.database)?;
-        profile.remove_sdk_folders()?;
-        SavedSession::left(&open.database)
     }
 
     /// How much the profile takes on the disk.
@@ -437,13 +268,4 @@ impl Core {
 
 fn profile_of(holdings: &Holdings) -> Result<&Profile> {
     holdings.profile.as_ref().ok_or_else(|| AppError::new(ErrorCode::StorageFailed))
-}
-
-/// Has the server forget a session that this device cannot use.
-async fn forget_session(http: &reqwest::Client, saved: &SavedSession) {
-    let url = format!("{}/_matrix/client/v3/logout", saved.homeserver.as_str().trim_end_matches('/'));
-    let request = http.post(url).bearer_auth(&saved.session.tokens.access_token).send();
-    if !matches!(timeout(FORGET, request).await, Ok(Ok(_))) {
-        tracing::info!("the server was not told of a session that is not used");
-    }
 }

@@ -15,7 +15,7 @@ use zeroize::Zeroizing;
 use super::lifecycle::Core;
 use crate::{
     account::{
-        Device, Ended, SavedSession, Stores, build,
+        Device, Ended, Left, SavedSession, Stores, build,
         dto::{AccountState, ConnectionState},
         keep_tokens_saved, profile,
     },
@@ -26,7 +26,7 @@ use crate::{
     notices::Notices,
     people::{self, Person},
     rooms::{self, Rooms},
-    storage::Database,
+    storage::{Database, failed, is_corrupt},
     stream::Subscription,
     sync::Sync,
     timeline::{Drafts, Timelines},
@@ -73,22 +73,18 @@ impl SignedIn {
     pub(super) async fn start(
         core: &Arc<Core>,
         http: &reqwest::Client,
-        stores: &Stores,
-        database: &Database,
+        stores: Stores,
         saved: &SavedSession,
         password: Option<Zeroizing<String>>,
     ) -> Result<Self> {
-        let device = Device::known(database, saved.device_id())?;
-        let client = build(http, &saved.homeserver, stores, device.as_ref()).await?;
-        keep_tokens_saved(&client, database)?;
-        client
-            .matrix_auth()
-            .restore_session(saved.session.clone(), RoomLoadSettings::default())
-            .await
-            .map_err(|error| network::sdk_error(&error))?;
-        if device.is_none() {
-            Device::remember(&client, database).await?;
-        }
+        let database = stores.database.clone();
+        let client = build(http, &stores, saved).await?;
+        keep_tokens_saved(&client, &database)?;
+        let restored = client.matrix_auth().restore_session(saved.session.clone(), RoomLoadSettings::default()).await;
+        restored
+            .map_err(|error| if is_corrupt(&error) { stores.spoiled(&error) } else { network::sdk_error(&error) })?;
+        Left::mended(&database)?;
+        Device::remember(&client, &database).await?;
         let gaps = rooms::gaps::close(&client);
         // Before the first answer of the server: what comes through no cache is not kept.
         client
@@ -100,10 +96,10 @@ impl SignedIn {
         }
         let handles = Arc::new(Handles::new());
         client.send_queue().enable_upload_progress(true);
-        let encryption = Encryption::start(&client, database, core.encryption.clone(), password);
+        let encryption = Encryption::start(&client, &database, core.encryption.clone(), password);
         let notices = Notices::start(&client, handles.clone(), core.settings.subscribe(), core.notices.clone());
-        let drafts = Arc::new(Drafts::load(&client, database).await);
-        let sync = Sync::start(&client, core.connection.clone(), stores.data.clone()).await?;
+        let drafts = Arc::new(Drafts::load(&client, &database).await);
+        let sync = Sync::start(&client, core.connection.clone(), stores.data).await?;
         let rooms = Rooms::new(client.clone(), sync.rooms(), handles.clone(), drafts.clone());
         let timelines = Timelines::new(client.clone(), handles.clone(), core.settings.subscribe());
         let id = SessionId::default();
@@ -119,7 +115,6 @@ impl SignedIn {
                 database.clone(),
             )),
         ];
-        let database = database.clone();
         let tasks = Mutex::new(Some(tasks));
         let waiting = Waiting::default();
         Ok(Self { client, handles, waiting, drafts, notices, encryption, rooms, timelines, database, sync, id, tasks })
@@ -182,20 +177,22 @@ impl SignedIn {
 
     /// Drops what the server still has: pictures that were looked at, and the history of rooms.
     pub(super) async fn clear_cache(&self) -> Result<()> {
-        let failed = |error: matrix_sdk::Error| network::sdk_error(&error);
+        let sdk = |error: matrix_sdk::Error| network::sdk_error(&error);
         let media = self.client.media();
         let nothing = MediaRetentionPolicy::new().with_max_cache_size(Some(0));
-        media.set_media_retention_policy(nothing).await.map_err(failed)?;
-        let cleaned = media.clean().await.map_err(failed);
+        media.set_media_retention_policy(nothing).await.map_err(sdk)?;
+        let cleaned = media.clean().await.map_err(sdk);
         // In any case: what is looked at from now on is kept as before.
-        media.set_media_retention_policy(MediaRetentionPolicy::new()).await.map_err(failed)?;
+        media.set_media_retention_policy(MediaRetentionPolicy::new()).await.map_err(sdk)?;
         cleaned?;
-        self.client
-            .event_cache()
-            .clear_all_rooms()
-            .await
-            .map_err(|_| AppError::caused(ErrorCode::StorageFailed, &"the history could not be cleared"))?;
-        self.client.optimize_stores().await.map_err(failed)
+        self.client.event_cache().clear_all_rooms().await.map_err(|error| {
+            // It is removed as a whole before it is opened again.
+            if is_corrupt(&error) && Left::Damaged.note(&self.database).is_err() {
+                tracing::warn!("that the history is damaged could not be noted");
+            }
+            failed(&error)
+        })?;
+        self.client.optimize_stores().await.map_err(sdk)
     }
 
     /// Refuses where a message could not be encrypted for its readers: the SDK would take it, fail,
@@ -237,6 +234,8 @@ impl SignedIn {
     pub(super) async fn close(&self) {
         if self.client.pause().await.is_err() {
             tracing::warn!("a store of the SDK did not close");
+        } else if Left::in_order(&self.database).is_err() {
+            tracing::warn!("that the stores are closed could not be noted; the next start asks for all rooms anew");
         }
     }
 }

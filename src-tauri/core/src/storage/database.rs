@@ -13,6 +13,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use zeroize::Zeroizing;
 
 use super::{
+    files::system_code,
     keys::ProfileKeys,
     migrations::{SCHEMA, migrate},
 };
@@ -27,6 +28,9 @@ pub(crate) enum DatabaseProblem {
     /// Written by a newer Estafette.
     #[error("the database is newer than this program")]
     TooNew,
+    /// A part of it cannot be read.
+    #[error("a page of the database is damaged")]
+    Damaged,
     /// The file cannot be read or written.
     #[error(transparent)]
     Sqlite(rusqlite::Error),
@@ -72,6 +76,11 @@ impl Database {
             let left = fs::metadata(path.with_extension("db-wal")).is_ok_and(|file| file.len() > 0);
             connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, left)?;
             return Err(DatabaseProblem::TooNew);
+        }
+        // It is small. Damage that is only met once it is in use would be met where nothing is offered about it.
+        let sound = connection.query_row("PRAGMA quick_check(1)", [], |row| Ok(row.get::<_, String>(0)? == "ok"));
+        if !sound.or_else(|error| if is_damaged(&error) { Ok(false) } else { Err(error) })? {
+            return Err(DatabaseProblem::Damaged);
         }
         connection
             .execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY;")?;
@@ -220,21 +229,18 @@ pub(crate) fn cause(error: &(dyn StdError + 'static)) -> String {
 /// What the failure of a database, ours or the SDK's, means to the user.
 pub(crate) fn failed(error: &(dyn StdError + 'static)) -> AppError {
     let code = match who_says(error) {
-        Some(Says::Sqlite(sqlite)) => match sqlite.code {
-            SqliteCode::DatabaseCorrupt | SqliteCode::NotADatabase => ErrorCode::DataDamaged,
-            SqliteCode::DiskFull => ErrorCode::StorageFull,
-            _ => ErrorCode::StorageFailed,
-        },
+        Some(Says::Sqlite(sqlite)) if sqlite.code == SqliteCode::DiskFull => ErrorCode::StorageFull,
         Some(Says::System(kind)) => system_code(kind),
-        None => ErrorCode::StorageFailed,
+        _ => ErrorCode::StorageFailed,
     };
     AppError::caused(code, &cause(error))
 }
 
-/// What it means to the user that a file cannot be read or written.
-pub(crate) fn file_failed(error: &io::Error) -> AppError {
-    // The kind alone: the message may name folders.
-    AppError::caused(system_code(error.kind()), &error.kind())
+/// What it means to the user that a database, ours or the SDK's, does not open. Only here is damage told as such: what
+/// can be done about it is offered where nothing is open.
+pub(crate) fn unreadable(error: &(dyn StdError + 'static)) -> AppError {
+    let failure = failed(error);
+    if is_damaged(error) { AppError { code: ErrorCode::DataDamaged, ..failure } } else { failure }
 }
 
 /// Whether a database or a file is what failed.
@@ -242,23 +248,17 @@ pub(crate) fn is_to_blame(error: &(dyn StdError + 'static)) -> bool {
     who_says(error).is_some()
 }
 
-fn system_code(kind: io::ErrorKind) -> ErrorCode {
-    if is_no_room(kind) { ErrorCode::StorageFull } else { ErrorCode::StorageFailed }
-}
-
-/// Whether a file could not be written because the disk, or the user's part of it, is full.
-pub(super) fn is_no_room(kind: io::ErrorKind) -> bool {
-    matches!(kind, io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded)
-}
-
-/// Whether a store of the SDK did not open because of what stands in it: it is damaged, or nothing that this version
-/// can read.
+/// Whether a database did not open because of what stands in it: it is damaged, or nothing that this version can read.
 pub(crate) fn is_damaged(error: &(dyn StdError + 'static)) -> bool {
-    match who_says(error) {
-        Some(Says::Sqlite(sqlite)) => matches!(sqlite.code, SqliteCode::DatabaseCorrupt | SqliteCode::NotADatabase),
-        Some(Says::System(_)) => false,
-        None => true,
-    }
+    is_corrupt(error) || who_says(error).is_none()
+}
+
+/// Whether SQLite itself says that a database is damaged.
+pub(crate) fn is_corrupt(error: &(dyn StdError + 'static)) -> bool {
+    matches!(
+        who_says(error),
+        Some(Says::Sqlite(sqlite)) if matches!(sqlite.code, SqliteCode::DatabaseCorrupt | SqliteCode::NotADatabase)
+    )
 }
 
 fn encode<T: Serialize + ?Sized>(value: &T) -> Result<Zeroizing<String>> {
@@ -352,8 +352,28 @@ mod tests {
         assert_eq!(failed(&error()).code, ErrorCode::StorageFailed);
         let full = rusqlite::Error::SqliteFailure(rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_FULL), None);
         assert_eq!(failed(&full).code, ErrorCode::StorageFull);
-        assert_eq!(file_failed(&io::ErrorKind::StorageFull.into()).code, ErrorCode::StorageFull);
     }
+
+    #[test]
+    fn a_page_that_is_damaged_is_met_when_the_database_is_opened() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("estafette.db");
+        let database = Database::open(&path, &keys(1)).unwrap();
+        database.set("words", &"w".repeat(50_000)).unwrap();
+        database.settle();
+        drop(database);
+        let sound = fs::read(&path).unwrap();
+        for page in 1..sound.len() / PAGE {
+            let mut spoiled = sound.clone();
+            spoiled[page * PAGE..][..PAGE].fill(7);
+            fs::write(&path, spoiled).unwrap();
+            let problem = Database::open(&path, &keys(1)).unwrap_err();
+            assert!(matches!(problem, DatabaseProblem::Damaged), "page {page}: {problem:?}");
+        }
+    }
+
+    /// What SQLCipher encrypts at once.
+    const PAGE: usize = 4096;
 
     #[test]
     fn a_database_that_is_cut_short_is_damaged() {
@@ -367,8 +387,9 @@ mod tests {
         let file = File::options().write(true).open(&path).unwrap();
         file.set_len(file.metadata().unwrap().len() / 2).unwrap();
         let problem = Database::open(&path, &keys(1)).unwrap_err();
-        assert!(matches!(&problem, DatabaseProblem::Sqlite(_)), "{problem:?}");
+        assert!(matches!(&problem, DatabaseProblem::Damaged | DatabaseProblem::Sqlite(_)), "{problem:?}");
         assert!(is_damaged(&problem));
-        assert_eq!(failed(&problem).code, ErrorCode::DataDamaged);
+        assert_eq!(unreadable(&problem).code, ErrorCode::DataDamaged);
+        assert_eq!(failed(&problem).code, ErrorCode::StorageFailed, "while it is in use nothing is offered");
     }
 }

@@ -2,6 +2,7 @@
 
 mod aside;
 mod database;
+mod files;
 mod keyring;
 mod keys;
 mod migrations;
@@ -11,7 +12,8 @@ mod sizes;
 mod store;
 
 pub(crate) use aside::utc;
-pub(crate) use database::{Database, failed, file_failed, is_damaged, is_to_blame};
+pub(crate) use database::{Database, failed, is_corrupt, is_damaged, is_to_blame, unreadable};
+pub(crate) use files::{file_failed, is_full};
 pub(crate) use keyring::Vault;
 pub use keyring::{Ask, Keyring, KeyringError, SystemKeyring};
 pub(crate) use keys::ProfileKeys;
@@ -19,5 +21,5 @@ pub use keys::Secret;
 pub use profile::{INSTANCE, ProfileLock};
 pub(crate) use profile::{LOGS, OpenProfile, Profile, ProfileProblem, private_file, private_folder};
 pub use sizes::StorageSizes;
-pub(crate) use sizes::{is_full, measure};
+pub(crate) use sizes::measure;
 pub(crate) use store::Store;

@@ -17,7 +17,8 @@ use serde::{Deserialize, Serialize};
 use super::{
     Ask, Database, KeyringError, ProfileKeys, Secret, Vault,
     aside::{everything, set_aside, stays},
-    database::{DatabaseProblem, failed, file_failed},
+    database::{DatabaseProblem, unreadable},
+    files::{file_failed, is_empty},
     migrations::SCHEMA,
     place,
 };
@@ -224,7 +225,8 @@ impl Profile {
             Ok(database) => Ok(OpenProfile { database, keys }),
             Err(DatabaseProblem::KeyWrong) => Err(ProfileProblem::KeyGone),
             Err(DatabaseProblem::TooNew) => Err(ProfileProblem::Failed(AppError::new(ErrorCode::ProfileTooNew))),
-            Err(DatabaseProblem::Sqlite(error)) => Err(ProfileProblem::Failed(failed(&error))),
+            Err(problem @ DatabaseProblem::Damaged) => Err(ProfileProblem::Failed(unreadable(&problem))),
+            Err(DatabaseProblem::Sqlite(error)) => Err(ProfileProblem::Failed(unreadable(&error))),
         }
     }
 
@@ -282,15 +284,6 @@ impl ClassifyName for serde_json::Error {
             serde_json::error::Category::Data => "fields missing",
             serde_json::error::Category::Eof => "cut short",
         }
-    }
-}
-
-/// Whether a file is missing or holds nothing.
-fn is_empty(path: &Path) -> io::Result<bool> {
-    match fs::metadata(path) {
-        Ok(file) => Ok(file.len() == 0),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(true),
-        Err(error) => Err(error),
     }
 }
 

@@ -4,8 +4,6 @@ use std::{fs, path::Path};
 
 use serde::Serialize;
 
-use super::database::is_no_room;
-
 /// Sizes of what lies in a profile, in bytes.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
@@ -19,21 +17,6 @@ pub struct StorageSizes {
     pub window: u64,
     /// Settings, logs, and what was set aside.
     pub other: u64,
-}
-
-/// What must fit on the disk for it not to be full: a few pages for each of the SDK's stores.
-const ROOM: usize = 128 * 1024;
-
-/// Whether the disk of a folder takes nothing more. That is tried: what is free says nothing of quotas.
-pub(crate) async fn is_full(folder: &Path) -> bool {
-    let probe = folder.join("room");
-    let tried = tokio::task::spawn_blocking(move || {
-        let tried = fs::write(&probe, vec![1; ROOM]);
-        // What is left is overwritten the next time.
-        let _ = fs::remove_file(&probe);
-        tried
-    });
-    matches!(tried.await, Ok(Err(error)) if is_no_room(error.kind()))
 }
 
 /// Measures a profile's folder. What cannot be read counts nothing.

@@ -2,7 +2,8 @@
 
 use std::{
     ffi::OsString,
-    fs, io,
+    fs::{self, File},
+    io::{self, Read as _},
     ops::Not as _,
     path::{Path, PathBuf},
     time::SystemTime,
@@ -10,7 +11,7 @@ use std::{
 
 use rusqlite::{Connection, OpenFlags};
 
-use super::{aside::make_aside, database::is_damaged};
+use super::{aside::make_aside, database::is_damaged, files::is_empty};
 
 /// A store in one of the profile's folders.
 pub(crate) struct Store<'a> {
@@ -20,22 +21,40 @@ pub(crate) struct Store<'a> {
 }
 
 impl Store<'_> {
-    /// Whether it is there and cannot be read. Looked at before the SDK does: its connections may be closed later
-    /// than it says so, and would then take away what belongs to the store that comes after.
-    pub(crate) fn is_damaged(&self) -> bool {
-        self.database().exists() && self.is_sound().unwrap_or_else(|error| !is_damaged(&error)).not()
+    /// Whether there is nothing in it yet, or no more.
+    pub(crate) fn is_new(&self) -> io::Result<bool> {
+        is_empty(&self.database())
     }
 
-    /// SQLite itself sees that a database is too short, unless it was killed before all was in it: then each page is
-    /// looked at.
-    fn is_sound(&self) -> rusqlite::Result<bool> {
-        let in_order = self.files().is_ok_and(|files| files.len() == 1);
+    /// Whether it is there and cannot be read; `each_page` costs as much as reading all of it, and is looked at in any
+    /// case where pages are missing. Looked at before the SDK does: its connections may be closed later than it says
+    /// so, and would then take away what belongs to the store that comes after.
+    pub(crate) fn is_damaged(&self, each_page: bool) -> bool {
+        !self.is_new().unwrap_or(true) && self.is_sound(each_page).unwrap_or_else(|error| !is_damaged(&error)).not()
+    }
+
+    fn is_sound(&self, each_page: bool) -> rusqlite::Result<bool> {
+        let short = self.is_short().unwrap_or(true);
         let connection = Connection::open_with_flags(self.database(), OpenFlags::SQLITE_OPEN_READ_WRITE)?;
-        if in_order {
-            connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(true))
-        } else {
+        if each_page || short {
             connection.query_row("PRAGMA quick_check(1)", [], |row| Ok(row.get::<_, String>(0)? == "ok"))
+        } else {
+            connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(true))
         }
+    }
+
+    /// Whether the file is shorter than its head says. SQLite does not see that where it was killed before all was in
+    /// it, nor does it mean anything then: what is missing may stand in the file beside it.
+    fn is_short(&self) -> io::Result<bool> {
+        let mut file = File::open(self.database())?;
+        let mut head = [0; 32];
+        file.read_exact(&mut head)?;
+        let [.., a, b, c, d] = head;
+        let page = match u16::from_be_bytes([head[16], head[17]]) {
+            1 => 65_536,
+            size => u64::from(size),
+        };
+        Ok(file.metadata()?.len() < page * u64::from(u32::from_be_bytes([a, b, c, d])))
     }
 
     /// Moves it into a folder of its own.
@@ -86,15 +105,15 @@ mod tests {
         let folder = profile.path().join("sdk");
         fs::create_dir(&folder).unwrap();
         let store = Store { folder: &folder, name: "state.sqlite3" };
-        assert!(!store.is_damaged(), "one that is not there is not damaged");
+        assert!(!store.is_damaged(false), "one that is not there is not damaged");
         let connection = Connection::open(store.database()).unwrap();
         connection.execute_batch("CREATE TABLE a (b); INSERT INTO a VALUES (zeroblob(50000));").unwrap();
         drop(connection);
         fs::write(folder.join("state.sqlite3-journal"), "").unwrap();
         fs::write(folder.join("crypto.sqlite3"), "").unwrap();
-        assert!(!store.is_damaged());
-        fs::File::options().write(true).open(store.database()).unwrap().set_len(20_000).unwrap();
-        assert!(store.is_damaged());
+        assert!(!store.is_damaged(false));
+        File::options().write(true).open(store.database()).unwrap().set_len(20_000).unwrap();
+        assert!(store.is_damaged(false));
         store.set_aside().unwrap();
         assert_eq!(names(&folder), ["crypto.sqlite3"]);
         let aside = names(profile.path()).into_iter().find(|name| name.starts_with("aside-")).unwrap();
@@ -113,12 +132,19 @@ mod tests {
         }
         drop(connection);
         let left = Store { folder: killed.path(), name: store.name };
-        assert!(!left.is_damaged());
+        assert!(!left.is_damaged(false) && !left.is_damaged(true));
         let left = Store { folder: cut.path(), name: store.name };
-        fs::File::options().write(true).open(left.database()).unwrap().set_len(20_000).unwrap();
-        assert!(left.is_damaged(), "cut short before anybody opened it again");
+        File::options().write(true).open(left.database()).unwrap().set_len(20_000).unwrap();
+        assert!(left.is_damaged(false), "cut short before anybody opened it again");
+        let sound = fs::read(store.database()).unwrap();
+        let mut spoiled = sound.clone();
+        spoiled[4096..8192].fill(7);
+        fs::write(store.database(), spoiled).unwrap();
+        assert!(store.is_damaged(true) && !store.is_damaged(false), "seen where each page is looked at");
+        fs::write(store.database(), "").unwrap();
+        assert!(store.is_new().unwrap() && !store.is_damaged(true));
         fs::write(store.database(), "no database, and longer than the head of one: ".repeat(10)).unwrap();
-        assert!(store.is_damaged());
+        assert!(store.is_damaged(false));
         store.remove().unwrap();
         assert_eq!(names(&folder), ["crypto.sqlite3"]);
     }

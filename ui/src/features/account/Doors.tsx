@@ -128,7 +128,10 @@ function SetAside({ onAside }: { onAside(folder: string): void }) {
   );
 }
 
-/** The profile cannot be opened. Nothing here can change that, unless it is damaged and can be set aside. */
+/**
+ * The profile cannot be opened. Nothing here can change that, unless it is damaged and can be set aside; where the
+ * disk is full, core tries again by itself.
+ */
 export function Unusable({ error, onAside }: { error: AppError; onAside(folder: string): void }) {
   const { t, error: inWords } = useWords();
   return (
@@ -136,6 +139,7 @@ export function Unusable({ error, onAside }: { error: AppError; onAside(folder: 
       <Page icon={<WarningIcon aria-hidden="true" />} title={t("account-unusable-title")}>
         <div role="status">
           <Lead>{inWords(error)}</Lead>
+          {error.code === "storage-full" && <Lead>{t("account-full-again")}</Lead>}
         </div>
         {error.code === "data-damaged" && <SetAside onAside={onAside} />}
       </Page>

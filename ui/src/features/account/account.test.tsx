@@ -78,6 +78,13 @@ describe("before the conversations", () => {
     },
   );
 
+  it("a full disk is waited for, and nothing is offered that would not help", async () => {
+    open({ account: "full" });
+    expect(await screen.findByText(/Le disque est plein/)).toBeVisible();
+    expect(screen.getByText(/réessaie d’elle-même/)).toBeVisible();
+    expect(screen.queryByRole("button", { name: "Mettre les données de côté" })).not.toBeInTheDocument();
+  });
+
   it("a profile that cannot be opened says why", async () => {
     open({ account: "unusable" });
     expect(await screen.findByText(/déjà ouverte avec ce profil/)).toBeVisible();

@@ -162,6 +162,28 @@ fn saved(ended: Option<&str>) -> serde_json::Value {
 }
 
 #[tokio::test]
+async fn a_sign_out_that_was_cut_short_is_completed() {
+    let folder = tempfile::tempdir().unwrap();
+    let keys = Arc::new(Keys::default());
+    let device = serde_json::json!({ "id": "DESK", "key": "its key" });
+    prepared(folder.path(), &keys, |database| {
+        database.set("session.leaving", &true).unwrap();
+        database.set("account.device", &device).unwrap();
+        database.set("account.name", &("Anna", None::<String>)).unwrap();
+    })
+    .await;
+    let mut opened = Opened::start(folder.path(), &keys).await;
+    opened.reaches(&AccountState::SignedOut).await;
+    opened.app.shut_down().await;
+    assert!(!folder.path().join("sdk").exists());
+    let profile = Profile::hold(folder.path()).unwrap();
+    let open = profile.open(&Vault::new(keys.clone()), Ask::Yes).await.unwrap();
+    for name in ["session.leaving", "account.device", "account.name"] {
+        assert!(!open.database.has(name).unwrap(), "{name}");
+    }
+}
+
+#[tokio::test]
 async fn a_session_that_cannot_be_read_is_not_cleaned_away() {
     let folder = tempfile::tempdir().unwrap();
     let keys = Arc::new(Keys::default());

@@ -1,0 +1,74 @@
+//! The disk is full when the program starts.
+
+use std::{process::Stdio, sync::Arc, time::Duration};
+
+use anyhow::{Context as _, Result, ensure};
+use estafette_homeservers::Side;
+use estafette_tests::{
+    agent::{PATIENCE, within},
+    desk::{Desk, FolderKeyring},
+    servers::{Account, ca},
+};
+use tokio::{
+    io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader},
+    process::Command,
+    time::timeout,
+};
+
+use super::with_a_reader;
+
+/// A small disk of the program's own, filled with a file until a line comes.
+const ON_A_FULL_DISK: &str = r#"
+mount -t tmpfs -o size=48m,mode=700 tmpfs "$1" && cp -a "$2/." "$1" || exit 1
+brim="$1/brim"
+cat /dev/zero > "$brim" 2> /dev/null
+echo "full "
+exec 3<&0
+{ read -r line <&3; rm "$brim"; } &
+shift 2
+exec "$@"
+"#;
+
+/// Longer than a start takes where there is room.
+const STARTS: Duration = Duration::from_secs(8);
+
+#[tokio::test]
+async fn a_start_on_a_full_disk_goes_on_by_itself_once_there_is_room() -> Result<()> {
+    let camille = Account::new(Side::French, "Camille")?;
+    let (profile, keys, disk) = (tempfile::tempdir()?, tempfile::tempdir()?, tempfile::tempdir()?);
+    let keyring = Arc::new(FolderKeyring(keys.path().to_owned()));
+    let mut desk = Desk::open(profile.path(), Some(&ca()), keyring).await?;
+    let (_reader, room) = with_a_reader(&mut desk, &camille, false).await?;
+    desk.close().await;
+    let mut child = Command::new("unshare")
+        .args(["--map-root-user", "--mount", "sh", "-c", ON_A_FULL_DISK, "sh"])
+        .args([disk.path(), profile.path()])
+        .arg(env!("CARGO_BIN_EXE_writer"))
+        .arg("--profile")
+        .arg(disk.path())
+        .arg("--keys")
+        .arg(keys.path())
+        .arg("--ca")
+        .arg(ca())
+        .args(["--room", room.as_str(), "--prefix", "Place ", "--count", "1"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .kill_on_drop(true)
+        .spawn()
+        .context("util-linux is missing")?;
+    let mut lines = BufReader::new(child.stdout.take().context("no output")?).lines();
+    let first = timeout(PATIENCE, lines.next_line()).await.context("it is silent")??;
+    ensure!(first.as_deref() == Some("full "), "this needs user namespaces, to mount a small disk: {first:?}");
+    if let Ok(line) = timeout(STARTS, lines.next_line()).await {
+        ensure!(line?.is_none(), "it started all the same");
+        ensure!(false, "it ended by itself");
+    }
+    child.stdin.take().context("no input")?.write_all(b"free\n").await?;
+    within("a message", async {
+        while lines.next_line().await?.context("it ended by itself")? != "shown Place 0" {}
+        Ok(())
+    })
+    .await?;
+    child.kill().await?;
+    Ok(())
+}
