@@ -1,6 +1,6 @@
 //! What can go wrong, as the user sees it: a closed set of codes, each with words in `locales/`.
 
-use std::{collections::BTreeMap, fmt};
+use std::{collections::BTreeMap, error::Error as StdError, fmt, io, iter};
 
 use serde::Serialize;
 
@@ -184,6 +184,17 @@ impl AppError {
         self.args.insert(name.to_owned(), value.to_string());
         self
     }
+}
+
+/// An error, and what it says of itself that caused it, layer by layer.
+pub(crate) fn layers<'a>(error: &'a (dyn StdError + 'static)) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
+    iter::successors(Some(error), |&error| {
+        // `source` of an I/O error leaves out the very error that it wraps.
+        match error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
+            Some(inner) => Some(inner),
+            None => error.source(),
+        }
+    })
 }
 
 /// Six characters, enough to find one line among the traces.

@@ -1,6 +1,6 @@
 //! The one HTTP client, what it trusts, and what its failures mean to the user.
 
-use std::{error::Error as StdError, io, path::Path, time::Duration};
+use std::{error::Error as StdError, path::Path, time::Duration};
 
 use matrix_sdk::{
     ClientBuildError, HttpError, RefreshTokenError,
@@ -9,7 +9,7 @@ use matrix_sdk::{
 use url::{Host, Url};
 
 use crate::{
-    error::{AppError, ErrorCode, Result},
+    error::{AppError, ErrorCode, Result, layers},
     storage::{Secret, failed},
 };
 
@@ -201,25 +201,17 @@ enum Cause {
 
 /// Looks through the layers of HTTP for the one cause that matters.
 fn deepest(error: &(dyn StdError + 'static)) -> Cause {
-    let mut layer = Some(error);
-    while let Some(error) = layer {
+    let cause = layers(error).find_map(|error| {
         if let Some(error) = error.downcast_ref::<rustls::Error>() {
-            return match error {
+            return Some(match error {
                 rustls::Error::InvalidCertificate(_) | rustls::Error::NoCertificatesPresented => Cause::Certificate,
                 rustls::Error::InvalidMessage(_) => Cause::NoTls,
                 _ => Cause::Other,
-            };
+            });
         }
-        if let Some(refused) = error.downcast_ref::<RedirectRefused>() {
-            return Cause::Redirect(*refused);
-        }
-        // `source` of an I/O error leaves out the very error that it wraps.
-        layer = match error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
-            Some(inner) => Some(inner),
-            None => error.source(),
-        };
-    }
-    Cause::Other
+        error.downcast_ref::<RedirectRefused>().map(|refused| Cause::Redirect(*refused))
+    });
+    cause.unwrap_or(Cause::Other)
 }
 
 /// What it means that no client could be built for an address, or its server not be found.
@@ -265,6 +257,8 @@ pub(crate) fn sdk_error(error: &matrix_sdk::Error) -> AppError {
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
+    use std::io;
+
     use super::*;
 
     #[test]

@@ -1,303 +1,203 @@
-//! What is written goes out: the SDK's queue stops at each failure, and goes on here.
+//! What is written goes out: the SDK's queues stop at each failure, and go on here.
+//!
+//! Whether queues may run is decided here alone. The SDK's mark for all rooms (`SendQueue::is_enabled`) says it, and
+//! whoever lets a room's queue go on asks it (`go_on`).
+
+mod owner;
 
 use std::{
     collections::HashSet,
-    path::{Path, PathBuf},
-    time::Duration,
+    path::PathBuf,
+    sync::{Arc, Mutex, PoisonError},
 };
 
 use matrix_sdk::{
-    Client, Error, HttpError,
-    ruma::{OwnedRoomId, RoomId, api::error::FromHttpResponseError},
-    send_queue::{LocalEchoContent, RoomSendQueueError, SendQueueRoomError},
+    Client, Error, HttpError, Room,
+    ruma::{OwnedTransactionId, RoomId, TransactionId, api::error::FromHttpResponseError},
+    send_queue::{LocalEchoContent, RoomSendQueueUpdate, SendQueueUpdate},
 };
-use matrix_sdk_base::store::QueueWedgeError;
-use tokio::{
-    sync::{
-        broadcast::{Receiver, error::RecvError},
-        watch,
-    },
-    time::{Instant, sleep, timeout, timeout_at},
+use tokio::sync::{
+    broadcast::{Receiver, error::RecvError},
+    mpsc::{self, UnboundedSender},
+    watch,
 };
 
-use crate::{account::dto::ConnectionState, storage, stream::Subscription, sync::BACK_OFF};
+use self::owner::{Failure, News, Owner, Queues};
+use crate::{account::dto::ConnectionState, storage, stream::Subscription};
 
-/// How soon it is looked whether the disk is full, when something waits to be sent; later each time.
-const LOOK: Duration = Duration::from_secs(2);
+/// Messages that were taken up again too often: the next time that the SDK gives them up, that stands.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Exhausted(Arc<Mutex<HashSet<OwnedTransactionId>>>);
+
+impl Exhausted {
+    fn insert(&self, message: OwnedTransactionId) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(message);
+    }
+
+    fn remove(&self, message: &TransactionId) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(message);
+    }
+
+    fn contains(&self, message: &TransactionId) -> bool {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).contains(message)
+    }
+
+    /// Whether a message that the SDK has just given up is taken up again.
+    pub(crate) fn is_taken_up(&self, message: &TransactionId, error: &Error) -> bool {
+        passes(error) && !self.contains(message)
+    }
+}
 
 /// Keeps the queues going. `folder` lies on the disk that the SDK's stores lie on.
-pub(crate) fn keep_going(
+pub(crate) async fn keep_going(
     client: &Client,
-    connection: &watch::Receiver<ConnectionState>,
+    connection: watch::Receiver<ConnectionState>,
     folder: PathBuf,
+    exhausted: Exhausted,
 ) -> [Subscription; 2] {
-    [
-        Subscription::spawn(resume(client.clone(), connection.clone())),
-        Subscription::spawn(mind_the_disk(client.clone(), connection.clone(), folder)),
-    ]
+    let updates = client.send_queue().subscribe();
+    // Until it is known that the disk takes what is to be noted.
+    client.send_queue().set_enabled(false).await;
+    let (sender, news) = mpsc::unbounded_channel();
+    let owner = Owner::new(SdkQueues { client: client.clone(), folder }, exhausted);
+    [Subscription::spawn(listen(updates, sender)), Subscription::spawn(owner.run(news, connection))]
 }
 
-/// A failure that may pass stops the queue of its room. While the connection stands (a server that was
-/// overloaded, a single request that got lost), it goes on after a while.
-async fn resume(client: Client, connection: watch::Receiver<ConnectionState>) {
-    let errors = client.send_queue().subscribe_errors();
-    let rooms = client.clone();
-    let skip = move |room_id: &RoomId| {
-        if let Some(room) = rooms.get_room(room_id) {
-            room.send_queue().set_enabled(true);
-        }
-    };
-    let resume = move |given_up: HashSet<OwnedRoomId>| {
-        let client = client.clone();
-        let online = *connection.borrow() == ConnectionState::Online;
-        async move {
-            let mut left = HashSet::new();
-            for room_id in given_up {
-                if take_up_again(&client, &room_id).await.is_err() {
-                    left.insert(room_id);
-                }
-            }
-            // Otherwise `sync::follow` does it once the connection is back.
-            if online {
-                client.send_queue().set_enabled(true).await;
-            }
-            left
-        }
-    };
-    after_errors(errors, skip, resume).await;
+/// Lets the queue of a room go on after the user has decided about a message in it. Where no queue may run, it does
+/// once they may.
+pub(crate) fn go_on(room: &Room) {
+    if room.client().send_queue().is_enabled() {
+        room.send_queue().set_enabled(true);
+    }
 }
 
-/// Whether a failure passes, though the SDK gives the message up by it.
+/// Whether a failure passes by itself, though the SDK gives the message up by it.
 fn passes(error: &Error) -> bool {
     match error {
         // No homeserver says that: something that stands between, where one has to sign in to the network first.
         Error::Http(error) => {
             matches!(&**error, HttpError::Api(answer) if !matches!(**answer, FromHttpResponseError::Server(_)))
         }
-        // A disk that is full, above all.
-        _ => storage::is_to_blame(error),
+        _ => storage::says_full(error),
     }
 }
 
-/// Puts what the SDK has given up back to where it stood in its room's queue.
-async fn take_up_again(client: &Client, room_id: &RoomId) -> Result<(), RoomSendQueueError> {
-    let Some(room) = client.get_room(room_id) else { return Ok(()) };
-    let (echoes, _) = room.send_queue().subscribe().await?;
-    for echo in echoes {
-        if let LocalEchoContent::Event {
-            send_handle, send_error: Some(QueueWedgeError::GenericApiError { .. }), ..
-        } = echo.content
-        {
-            send_handle.unwedge().await?;
+/// Whether a store is what failed.
+fn is_a_store(error: &Error) -> bool {
+    // Below HTTP, errors of files have another meaning.
+    !matches!(error, Error::Http(_)) && storage::is_to_blame(error)
+}
+
+/// Passes on what concerns the queues. The SDK remembers only a few updates for those who do not listen, so that
+/// nothing else is done meanwhile.
+async fn listen(mut updates: Receiver<SendQueueUpdate>, news: UnboundedSender<News>) {
+    loop {
+        let one = match updates.recv().await {
+            Ok(SendQueueUpdate { room_id, update }) => match update {
+                // The room's own listeners, its timeline, have been told before: what is made of the failure is told
+                // them after it.
+                RoomSendQueueUpdate::SendError { transaction_id, error, is_recoverable } => {
+                    News::Failed(Failure { room_id, message: transaction_id, error, is_recoverable })
+                }
+                RoomSendQueueUpdate::SentEvent { transaction_id, .. } => {
+                    News::Sent { room_id, message: transaction_id }
+                }
+                RoomSendQueueUpdate::CancelledLocalEvent { transaction_id } => {
+                    News::Discarded { message: transaction_id }
+                }
+                _ => News::Written,
+            },
+            Err(RecvError::Lagged(_)) => News::Missed,
+            Err(RecvError::Closed) => return,
+        };
+        if news.send(one).is_err() {
+            return;
         }
     }
-    Ok(())
 }
 
-/// Calls `resume` a while after failures that may pass, later each time they go on, with the rooms in which the SDK
-/// has given something up by them; it gives back those in which that could not be changed. Calls `skip` at once after
-/// a failure that does not pass.
-///
-/// All rooms share one wait: what passes is mostly trouble of the server or the network, which they have
-/// in common. So a room that goes on failing makes the others' next try wait with it, a minute at most.
-async fn after_errors<F: Future<Output = HashSet<OwnedRoomId>>>(
-    mut errors: Receiver<SendQueueRoomError>,
-    skip: impl Fn(&RoomId),
-    resume: impl Fn(HashSet<OwnedRoomId>) -> F,
-) {
-    let mut wait = BACK_OFF.0;
-    let mut resumed: Option<Instant> = None;
-    let mut due: Option<Instant> = None;
-    let mut given_up = HashSet::new();
-    loop {
-        let error = match due {
-            None => errors.recv().await,
-            // Errors that do not pass are not kept waiting by those that do.
-            Some(moment) => match timeout_at(moment, errors.recv()).await {
-                Ok(error) => error,
-                Err(_) => {
-                    due = None;
-                    given_up = resume(std::mem::take(&mut given_up)).await;
-                    resumed = Some(Instant::now());
-                    if !given_up.is_empty() {
-                        due = Some(Instant::now() + wait);
-                        wait = (wait * 2).min(BACK_OFF.1);
-                    }
-                    continue;
-                }
-            },
-        };
-        match error {
-            Ok(error) if error.is_recoverable => {}
-            Ok(error) if passes(&error.error) => {
-                given_up.insert(error.room_id);
+/// The queues of a client.
+struct SdkQueues {
+    client: Client,
+    folder: PathBuf,
+}
+
+impl Queues for SdkQueues {
+    async fn take_up(&self, room_id: &RoomId, message: &TransactionId) -> bool {
+        let Some(room) = self.client.get_room(room_id) else { return true };
+        let Ok((echoes, _)) = room.send_queue().subscribe().await else { return false };
+        for echo in echoes {
+            if echo.transaction_id == message
+                && let LocalEchoContent::Event { send_handle, .. } = echo.content
+            {
+                // With a picture, also what is uploaded for it.
+                return send_handle.unwedge().await.is_ok();
             }
-            // The message that failed is parked until the user decides; those after it do not wait for it.
-            Ok(error) => {
-                skip(&error.room_id);
+        }
+        true
+    }
+
+    fn start(&self, room_id: &RoomId) {
+        if let Some(room) = self.client.get_room(room_id) {
+            go_on(&room);
+        }
+    }
+
+    async fn allow(&self, allowed: bool) {
+        self.client.send_queue().set_enabled(allowed).await;
+    }
+
+    async fn is_busy(&self) -> bool {
+        let store = self.client.state_store();
+        let Ok(rooms) = store.load_rooms_with_unsent_requests().await else { return true };
+        for room_id in rooms {
+            // Without a network, messages may wait for days, in queues that have stopped.
+            if self.client.get_room(&room_id).is_none_or(|room| !room.send_queue().is_enabled()) {
                 continue;
             }
-            // What was missed may have stopped a queue too.
-            Err(RecvError::Lagged(_)) => {}
-            Err(RecvError::Closed) => return,
-        }
-        if due.is_none() {
-            if resumed.is_none_or(|resumed| resumed.elapsed() > BACK_OFF.1 * 2) {
-                wait = BACK_OFF.0;
-            }
-            due = Some(Instant::now() + wait);
-            wait = (wait * 2).min(BACK_OFF.1);
-        }
-    }
-}
-
-/// Stops the queues while the disk is full: where the SDK cannot take note that a message was sent, it sends the
-/// message again, at once and on and on, and tells nobody.
-async fn mind_the_disk(client: Client, mut connection: watch::Receiver<ConnectionState>, folder: PathBuf) {
-    let mut updates = client.send_queue().subscribe();
-    let mut look = LOOK;
-    loop {
-        let waits = something_waits(&client).await;
-        if waits {
-            wait_for_room(&client, &folder).await;
-        }
-        let next = async {
-            tokio::select! {
-                update = updates.recv() => !matches!(update, Err(RecvError::Closed)),
-                changed = connection.changed() => changed.is_ok(),
-            }
-        };
-        // Without a network, messages may wait for days.
-        let changed = if waits { timeout(look, next).await.ok() } else { Some(next.await) };
-        match changed {
-            None => look = (look * 2).min(BACK_OFF.1),
-            Some(false) => return,
-            Some(true) => {
-                // Most messages are gone before it is looked.
-                sleep(LOOK).await;
-                updates = updates.resubscribe();
-                look = LOOK;
+            match store.load_send_queue_requests(&room_id).await {
+                Ok(requests) if requests.iter().all(|request| request.is_wedged()) => {}
+                _ => return true,
             }
         }
+        false
     }
-}
 
-/// Whether a message is being sent or waits for its turn. Where that cannot be read, it may.
-async fn something_waits(client: &Client) -> bool {
-    let store = client.state_store();
-    let Ok(rooms) = store.load_rooms_with_unsent_requests().await else { return true };
-    for room_id in rooms {
-        match store.load_send_queue_requests(&room_id).await {
-            Ok(requests) if requests.iter().all(|request| request.is_wedged()) => {}
-            _ => return true,
-        }
-    }
-    false
-}
-
-/// Nothing is sent until there is room on the disk.
-async fn wait_for_room(client: &Client, folder: &Path) {
-    let mut wait = BACK_OFF.0;
-    while storage::is_full(folder).await {
-        if wait == BACK_OFF.0 {
-            tracing::warn!("the disk is full: nothing is sent until there is room");
-        }
-        client.send_queue().set_enabled(false).await;
-        sleep(wait).await;
-        wait = (wait * 2).min(BACK_OFF.1);
-    }
-    if wait > BACK_OFF.0 {
-        client.send_queue().set_enabled(true).await;
+    async fn is_disk_full(&self) -> bool {
+        storage::is_full(&self.folder).await
     }
 }
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 mod tests {
-    use std::{
-        cell::{Cell, RefCell},
-        sync::Arc,
-    };
+    use std::ffi::c_int;
 
-    use matrix_sdk::ruma::{OwnedRoomId, owned_room_id};
-    use tokio::sync::broadcast;
+    use matrix_sdk::StoreError;
+    use rusqlite::ffi::{SQLITE_CANTOPEN, SQLITE_CORRUPT, SQLITE_FULL, SQLITE_IOERR, SQLITE_READONLY};
 
     use super::*;
 
-    fn error(room_id: OwnedRoomId, is_recoverable: bool) -> SendQueueRoomError {
-        SendQueueRoomError { room_id, error: Arc::new(matrix_sdk::Error::AuthenticationRequired), is_recoverable }
+    pub(super) fn foreign() -> Error {
+        let page = serde_json::from_str::<bool>("<html>").unwrap_err();
+        Error::Http(Box::new(HttpError::Api(Box::new(FromHttpResponseError::Deserialization(page.into())))))
     }
 
-    #[tokio::test]
-    async fn a_lasting_failure_is_skipped_at_once_and_passing_ones_share_one_wait() {
-        let (sender, errors) = broadcast::channel(16);
-        let (passing, lasting) = (owned_room_id!("!a:x.fr"), owned_room_id!("!b:x.fr"));
-        let start = Instant::now();
-        let (skipped, resumed) = (RefCell::new(Vec::new()), Cell::new(0));
-        let skip = |room: &RoomId| skipped.borrow_mut().push((room.to_owned(), start.elapsed() < BACK_OFF.0));
-        let running = after_errors(errors, skip, async |_| {
-            resumed.set(resumed.get() + 1);
-            HashSet::new()
-        });
-        for _ in 0..5 {
-            sender.send(error(passing.clone(), true)).unwrap();
+    /// A store of the SDK that fails with this code of SQLite.
+    pub(super) fn store(code: c_int) -> Error {
+        let error = rusqlite::Error::SqliteFailure(rusqlite::ffi::Error::new(code), None);
+        Error::StateStore(Box::new(StoreError::backend(error)))
+    }
+
+    #[test]
+    fn a_foreign_page_and_a_full_disk_pass_and_nothing_else() {
+        assert!(passes(&foreign()));
+        assert!(passes(&store(SQLITE_FULL)));
+        for code in [SQLITE_READONLY, SQLITE_CORRUPT, SQLITE_CANTOPEN, SQLITE_IOERR] {
+            assert!(!passes(&store(code)), "{code}");
+            assert!(is_a_store(&store(code)), "{code}");
         }
-        sender.send(error(lasting.clone(), false)).unwrap();
-        let closing = async move {
-            sleep(BACK_OFF.0 + Duration::from_millis(300)).await;
-            drop(sender);
-        };
-        tokio::join!(running, closing);
-        assert_eq!(*skipped.borrow(), [(lasting, true)], "at once");
-        assert_eq!(resumed.get(), 1, "one deadline for all that failed meanwhile");
-    }
-
-    #[tokio::test]
-    async fn errors_that_were_missed_count() {
-        let (sender, errors) = broadcast::channel(1);
-        for _ in 0..3 {
-            sender.send(error(owned_room_id!("!a:x.fr"), false)).unwrap();
-        }
-        let resumed = Cell::new(0);
-        let running = after_errors(
-            errors,
-            |_| {},
-            async |_| {
-                resumed.set(resumed.get() + 1);
-                HashSet::new()
-            },
-        );
-        let closing = async move {
-            sleep(BACK_OFF.0 + Duration::from_millis(300)).await;
-            drop(sender);
-        };
-        tokio::join!(running, closing);
-        assert_eq!(resumed.get(), 1);
-    }
-
-    #[tokio::test]
-    async fn what_was_given_up_by_a_failure_that_passes_is_taken_up_again_until_that_succeeds() {
-        let (sender, errors) = broadcast::channel(16);
-        let room = owned_room_id!("!a:x.fr");
-        let foreign =
-            FromHttpResponseError::Deserialization(serde_json::from_str::<bool>("<html>").unwrap_err().into());
-        let error = Error::Http(Box::new(HttpError::Api(Box::new(foreign))));
-        sender
-            .send(SendQueueRoomError { room_id: room.clone(), error: Arc::new(error), is_recoverable: false })
-            .unwrap();
-        let (skipped, resumed) = (Cell::new(0), RefCell::new(Vec::new()));
-        let resume = async |given_up: HashSet<OwnedRoomId>| {
-            resumed.borrow_mut().push(given_up.clone());
-            // The first time, that could not be stored.
-            if resumed.borrow().len() == 1 { given_up } else { HashSet::new() }
-        };
-        let running = after_errors(errors, |_| skipped.set(skipped.get() + 1), resume);
-        let closing = async move {
-            sleep(BACK_OFF.0 * 4).await;
-            drop(sender);
-        };
-        tokio::join!(running, closing);
-        assert_eq!(*resumed.borrow(), [HashSet::from([room.clone()]), HashSet::from([room])]);
-        assert_eq!(skipped.get(), 0, "those behind it wait, to stay in order");
+        assert!(!is_a_store(&foreign()));
+        assert!(!passes(&Error::AuthenticationRequired));
     }
 }

@@ -6,7 +6,6 @@ use std::{
     time::Duration,
 };
 
-use futures_util::{StreamExt as _, stream::select};
 use matrix_sdk::{Client, sync::RoomUpdates};
 use matrix_sdk_ui::{
     RoomListService,
@@ -24,16 +23,20 @@ use tokio::{
 use crate::{
     account::dto::ConnectionState,
     error::{AppError, ErrorCode, Result},
-    sending,
+    sending::{self, Exhausted},
     stream::Subscription,
 };
 
-/// The first and the longest wait before the next try after a failure.
-pub(crate) const BACK_OFF: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(60));
+/// The first and the longest wait between two tries that fail. Who comes out of a tunnel waits no longer.
+const BACK_OFF: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(8));
+
+/// How long a connection must have stood for what was before it not to count any more.
+const HELD: Duration = Duration::from_secs(10);
 
 /// The running synchronisation. Dropping it ends its tasks; `stop` ends them in order.
 pub(crate) struct Sync {
     service: Arc<SyncService>,
+    exhausted: Exhausted,
     tasks: Mutex<Option<Vec<Subscription>>>,
 }
 
@@ -45,22 +48,26 @@ impl Sync {
         folder: PathBuf,
     ) -> Result<Self> {
         let service = SyncService::builder(client.clone())
-            .with_offline_mode()
             // What came last is remembered, so that the next start asks only for what is new.
             .with_share_pos(true)
             .build()
             .await
             .map_err(|_| AppError::caused(ErrorCode::Internal, &"the synchronisation could not be set up"))?;
         let service = Arc::new(service);
-        let following = Subscription::spawn(follow(service.clone(), client.clone(), connection.clone()));
+        let following = Subscription::spawn(follow(service.clone(), connection.clone()));
         let mut tasks = vec![following];
-        tasks.extend(sending::keep_going(client, &connection.subscribe(), folder));
+        let exhausted = Exhausted::default();
+        tasks.extend(sending::keep_going(client, connection.subscribe(), folder, exhausted.clone()).await);
         if tracing::enabled!(tracing::Level::DEBUG) {
             tasks.push(Subscription::spawn(tell(client.subscribe_to_all_room_updates())));
         }
         service.start().await;
-        client.send_queue().respawn_tasks_for_rooms_with_unsent_requests().await;
-        Ok(Self { service, tasks: Mutex::new(Some(tasks)) })
+        Ok(Self { service, exhausted, tasks: Mutex::new(Some(tasks)) })
+    }
+
+    /// Which messages are given up at their next failure.
+    pub(crate) fn exhausted(&self) -> Exhausted {
+        self.exhausted.clone()
     }
 
     /// Where the rooms come from.
@@ -79,58 +86,42 @@ impl Sync {
     }
 }
 
-enum Change {
-    Service(ServiceState),
-    Rooms(RoomsState),
-}
-
 /// Turns what the SDK says into how the connection stands, and starts it again after an error.
-async fn follow(service: Arc<SyncService>, client: Client, connection: watch::Sender<ConnectionState>) {
-    let (service_states, rooms) = (service.state(), service.room_list_service());
-    let mut service_state = service_states.get();
-    let rooms_states = rooms.state();
-    let mut rooms_state = rooms_states.get();
-    let mut changes = select(service_states.map(Change::Service), rooms_states.map(Change::Rooms));
-    let (mut wait, mut pause) = (BACK_OFF.0, BACK_OFF.0);
-    let mut offline: Option<Instant> = None;
-    while let Some(change) = changes.next().await {
-        match change {
-            Change::Service(state) => service_state = state,
-            Change::Rooms(state) => rooms_state = state,
-        }
-        match &service_state {
+///
+/// The SDK's own way of waiting for the server (`with_offline_mode`) is not used: it goes on as soon as
+/// `/_matrix/client/versions` is answered, without a pause and without an end where the synchronisation itself fails
+/// each time, and asks ten times a second where something foreign answers that.
+async fn follow(service: Arc<SyncService>, connection: watch::Sender<ConnectionState>) {
+    let (mut service_states, mut rooms_states) = (service.state(), service.room_list_service().state());
+    // The first new try comes at once: the server may only have forgotten how far it had told.
+    let mut wait = Duration::ZERO;
+    let mut online: Option<Instant> = None;
+    loop {
+        // What stands now, and not each step towards it: one failure is answered once.
+        match (service_states.next_now(), rooms_states.next_now()) {
             // `Running` is said before the server has answered; the rooms know whether it has.
-            ServiceState::Running => {
-                if matches!(rooms_state, RoomsState::SettingUp | RoomsState::Recovering | RoomsState::Running) {
-                    wait = BACK_OFF.0;
-                    if replace(&connection, ConnectionState::Online) {
-                        // Rooms whose queue stopped when the network went away.
-                        client.send_queue().set_enabled(true).await;
-                    }
-                }
+            (ServiceState::Running, RoomsState::SettingUp | RoomsState::Recovering | RoomsState::Running) => {
+                online.get_or_insert_with(Instant::now);
+                replace(&connection, ConnectionState::Online);
             }
-            ServiceState::Offline => {
+            (ServiceState::Error(_) | ServiceState::Offline, _) => {
                 replace(&connection, ConnectionState::Offline);
-                // The SDK goes on as soon as the server answers anything at all: without a pause and without an end
-                // where the synchronisation itself fails each time.
-                if offline.is_some_and(|last| last.elapsed() < pause * 2) {
-                    service.stop().await;
-                    sleep(pause).await;
-                    pause = (pause * 2).min(BACK_OFF.1);
-                    service.start().await;
-                } else {
-                    pause = BACK_OFF.0;
+                if online.take().is_some_and(|since| since.elapsed() > HELD) {
+                    wait = Duration::ZERO;
                 }
-                offline = Some(Instant::now());
-            }
-            ServiceState::Error(_) => {
-                replace(&connection, ConnectionState::Offline);
                 sleep(wait).await;
-                wait = (wait * 2).min(BACK_OFF.1);
+                wait = (wait * 2).clamp(BACK_OFF.0, BACK_OFF.1);
                 service.start().await;
             }
-            // Stopped by `stop`; or not yet started.
-            ServiceState::Idle | ServiceState::Terminated => {}
+            // Not answered yet; stopped by `stop`; or not yet started.
+            _ => {}
+        }
+        let goes_on = tokio::select! {
+            state = service_states.next() => state.is_some(),
+            state = rooms_states.next() => state.is_some(),
+        };
+        if !goes_on {
+            return;
         }
     }
 }
@@ -151,7 +142,7 @@ async fn tell(mut answers: Receiver<RoomUpdates>) {
     }
 }
 
-/// Sets the state; true if it was another one before.
-fn replace(connection: &watch::Sender<ConnectionState>, state: ConnectionState) -> bool {
-    connection.send_if_modified(|current| std::mem::replace(current, state) != state)
+/// Sets the state; told only if it was another one before.
+fn replace(connection: &watch::Sender<ConnectionState>, state: ConnectionState) {
+    connection.send_if_modified(|current| std::mem::replace(current, state) != state);
 }

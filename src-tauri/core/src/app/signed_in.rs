@@ -101,7 +101,7 @@ impl SignedIn {
         let drafts = Arc::new(Drafts::load(&client, &database).await);
         let sync = Sync::start(&client, core.connection.clone(), stores.data).await?;
         let rooms = Rooms::new(client.clone(), sync.rooms(), handles.clone(), drafts.clone());
-        let timelines = Timelines::new(client.clone(), handles.clone(), core.settings.subscribe());
+        let timelines = Timelines::new(client.clone(), handles.clone(), core.settings.subscribe(), sync.exhausted());
         let id = SessionId::default();
         let tasks = [
             rooms.count_unread(core.unread.clone()).await?,

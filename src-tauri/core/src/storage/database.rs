@@ -17,7 +17,7 @@ use super::{
     keys::ProfileKeys,
     migrations::{SCHEMA, migrate},
 };
-use crate::error::{AppError, ErrorCode, Result};
+use crate::error::{AppError, ErrorCode, Result, layers};
 
 /// Why the database did not open.
 #[derive(Debug, thiserror::Error)]
@@ -202,19 +202,14 @@ enum Says {
 }
 
 fn who_says(error: &(dyn StdError + 'static)) -> Option<Says> {
-    let mut layer = Some(error);
-    while let Some(error) = layer {
+    layers(error).find_map(|error| {
         // A layer that passes its source on leaves itself out.
         let sqlite = error.downcast_ref::<rusqlite::Error>().and_then(rusqlite::Error::sqlite_error);
-        if let Some(sqlite) = sqlite.or_else(|| error.downcast_ref()) {
-            return Some(Says::Sqlite(*sqlite));
+        match sqlite.or_else(|| error.downcast_ref()) {
+            Some(sqlite) => Some(Says::Sqlite(*sqlite)),
+            None => error.downcast_ref::<io::Error>().map(|error| Says::System(error.kind())),
         }
-        if let Some(error) = error.downcast_ref::<io::Error>() {
-            return Some(Says::System(error.kind()));
-        }
-        layer = error.source();
-    }
-    None
+    })
 }
 
 /// What is wrong with a database, ours or the SDK's, as numbers: the words of SQLite may name folders, and so the user.
@@ -228,12 +223,15 @@ pub(crate) fn cause(error: &(dyn StdError + 'static)) -> String {
 
 /// What the failure of a database, ours or the SDK's, means to the user.
 pub(crate) fn failed(error: &(dyn StdError + 'static)) -> AppError {
-    let code = match who_says(error) {
+    AppError::caused(code(error), &cause(error))
+}
+
+fn code(error: &(dyn StdError + 'static)) -> ErrorCode {
+    match who_says(error) {
         Some(Says::Sqlite(sqlite)) if sqlite.code == SqliteCode::DiskFull => ErrorCode::StorageFull,
         Some(Says::System(kind)) => system_code(kind),
         _ => ErrorCode::StorageFailed,
-    };
-    AppError::caused(code, &cause(error))
+    }
 }
 
 /// What it means to the user that a database, ours or the SDK's, does not open. Only here is damage told as such: what
@@ -246,6 +244,11 @@ pub(crate) fn unreadable(error: &(dyn StdError + 'static)) -> AppError {
 /// Whether a database or a file is what failed.
 pub(crate) fn is_to_blame(error: &(dyn StdError + 'static)) -> bool {
     who_says(error).is_some()
+}
+
+/// Whether a database or a file says that the disk is full.
+pub(crate) fn says_full(error: &(dyn StdError + 'static)) -> bool {
+    code(error) == ErrorCode::StorageFull
 }
 
 /// Whether a database did not open because of what stands in it: it is damaged, or nothing that this version can read.

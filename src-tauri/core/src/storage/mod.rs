@@ -12,7 +12,7 @@ mod sizes;
 mod store;
 
 pub(crate) use aside::utc;
-pub(crate) use database::{Database, failed, is_corrupt, is_damaged, is_to_blame, unreadable};
+pub(crate) use database::{Database, failed, is_corrupt, is_damaged, is_to_blame, says_full, unreadable};
 pub(crate) use files::{file_failed, is_full};
 pub(crate) use keyring::Vault;
 pub use keyring::{Ask, Keyring, KeyringError, SystemKeyring};

@@ -13,6 +13,7 @@ use super::{Timelines, failure, from_sdk, parse_message_id};
 use crate::{
     AppError, ErrorCode, Result,
     rich_text::{self, Reader},
+    sending,
     storage::failed,
 };
 
@@ -64,7 +65,7 @@ impl Timelines {
 
     /// Each failure switches the room's queue off, with all that waits in it. The user has decided.
     fn go_on(&self, room_id: &str) -> Result<()> {
-        self.room(room_id)?.send_queue().set_enabled(true);
+        sending::go_on(&self.room(room_id)?);
         Ok(())
     }
 

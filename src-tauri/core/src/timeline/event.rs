@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use matrix_sdk::{
     Room,
-    ruma::{MilliSecondsSinceUnixEpoch, OwnedUserId, UserId, events::MessageLikeEventType},
+    ruma::{MilliSecondsSinceUnixEpoch, OwnedUserId, TransactionId, UserId, events::MessageLikeEventType},
 };
 use matrix_sdk_ui::timeline::{
     EventSendState, EventTimelineItem, InReplyToDetails, MsgLikeContent, MsgLikeKind, ReactionsByKeyBySender,
@@ -22,7 +22,7 @@ use super::{
     message_id,
     trust::Doubts,
 };
-use crate::{media::Handles, people::Person, rich_text::Reader};
+use crate::{media::Handles, people::Person, rich_text::Reader, sending::Exhausted};
 
 /// The latest moment that a date can stand for in the window. A server may say any number.
 const LAST_MOMENT: u64 = 8_640_000_000_000_000;
@@ -42,6 +42,7 @@ pub(super) struct Mapping {
     me: OwnedUserId,
     members: Members,
     handles: Arc<Handles>,
+    exhausted: Exhausted,
     rights: Mutex<Rights>,
     doubts: Doubts,
 }
@@ -70,13 +71,14 @@ impl Rights {
 }
 
 impl Mapping {
-    pub(super) async fn new(room: Room, handles: Arc<Handles>) -> Self {
+    pub(super) async fn new(room: Room, handles: Arc<Handles>, exhausted: Exhausted) -> Self {
         Self {
             rights: Mutex::new(Rights::of(&room).await),
             doubts: Doubts::new(room.clone()),
             me: room.own_user_id().to_owned(),
             members: Members::new(room, Arc::clone(&handles)),
             handles,
+            exhausted,
         }
     }
 
@@ -175,7 +177,7 @@ impl Mapping {
             reactions: Vec::new(),
             read_by: self.readers(event).await,
             thread: None,
-            sending: event.send_state().map(sending),
+            sending: event.send_state().map(|state| self.sending(state, event.transaction_id())),
             progress: event.send_state().and_then(progress),
             warning,
             can_reply: open && self.rights().send && event.can_be_replied_to(),
@@ -260,6 +262,21 @@ impl Mapping {
         out
     }
 
+    fn sending(&self, state: &EventSendState, transaction_id: Option<&TransactionId>) -> Sending {
+        match state {
+            EventSendState::NotSentYet { .. } => Sending::Waiting,
+            EventSendState::SendingFailed { is_recoverable: true, .. } => Sending::Retrying,
+            // Given up by the SDK, and taken up again in a moment: no alarm.
+            EventSendState::SendingFailed { error, .. }
+                if transaction_id.is_some_and(|id| self.exhausted.is_taken_up(id, error)) =>
+            {
+                Sending::Retrying
+            }
+            EventSendState::SendingFailed { .. } => Sending::Failed,
+            EventSendState::Sent { .. } => Sending::Sent,
+        }
+    }
+
     fn thread(&self, summary: &SdkThreadSummary) -> Option<ThreadSummary> {
         if summary.num_replies == 0 {
             return None;
@@ -273,15 +290,6 @@ impl Mapping {
             latest_sender: latest.map(|event| self.members.sender(&event.sender, &event.sender_profile)),
             latest_timestamp: latest.map(|event| millis(event.timestamp)),
         })
-    }
-}
-
-fn sending(state: &EventSendState) -> Sending {
-    match state {
-        EventSendState::NotSentYet { .. } => Sending::Waiting,
-        EventSendState::SendingFailed { is_recoverable: true, .. } => Sending::Retrying,
-        EventSendState::SendingFailed { is_recoverable: false, .. } => Sending::Failed,
-        EventSendState::Sent { .. } => Sending::Sent,
     }
 }
 

@@ -31,6 +31,7 @@ use self::{dto::TimelineItem, event::Mapping, opened::Opened};
 use crate::{
     AppError, ErrorCode, Result,
     media::Handles,
+    sending::Exhausted,
     settings::Settings,
     stream::{ListUpdate, Pace, Sink, Subscription, forward},
 };
@@ -43,13 +44,19 @@ pub struct Timelines {
     handles: Arc<Handles>,
     opened: Opened,
     settings: watch::Receiver<Settings>,
+    exhausted: Exhausted,
 }
 
 impl Timelines {
     /// No timeline is open yet.
     #[must_use]
-    pub(crate) fn new(client: Client, handles: Arc<Handles>, settings: watch::Receiver<Settings>) -> Self {
-        Self { opened: Opened::new(client.clone()), client, handles, settings }
+    pub(crate) fn new(
+        client: Client,
+        handles: Arc<Handles>,
+        settings: watch::Receiver<Settings>,
+        exhausted: Exhausted,
+    ) -> Self {
+        Self { opened: Opened::new(client.clone()), client, handles, settings, exhausted }
     }
 
     /// The lines of a room's timeline and their changes. Opens the timeline if it is not open.
@@ -57,7 +64,8 @@ impl Timelines {
         let timeline = self.opened.open(room_id).await?;
         let (values, changes) = timeline.subscribe().await;
         let infos = timeline.room().subscribe_info();
-        let mapping = Arc::new(Mapping::new(timeline.room().clone(), Arc::clone(&self.handles)).await);
+        let room = timeline.room().clone();
+        let mapping = Arc::new(Mapping::new(room, Arc::clone(&self.handles), self.exhausted.clone()).await);
         let watched = tracing::debug_span!("timeline", room = room_id);
         let watching = async move {
             let first = stream::once(ready(vec![VectorDiff::Reset { values }]));
