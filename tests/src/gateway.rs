@@ -44,6 +44,8 @@ pub enum Fault {
     Busy(Duration),
     /// The gateway finds no server behind it.
     BadGateway,
+    /// The server does not allow it.
+    Refused,
     /// The connection is closed without a word.
     Closed,
     /// The session has ended, and its device may go on with another.
@@ -177,6 +179,10 @@ impl Behind {
                 made(StatusCode::TOO_MANY_REQUESTS, "application/json", body.to_string())
             }
             Some(Fault::BadGateway) => made(StatusCode::BAD_GATEWAY, "text/html", html.to_owned()),
+            Some(Fault::Refused) => {
+                let body = serde_json::json!({"errcode": "M_FORBIDDEN", "error": "No"});
+                made(StatusCode::FORBIDDEN, "application/json", body.to_string())
+            }
             Some(Fault::Closed) => anyhow::bail!("closed"),
             Some(Fault::SignedOut) => {
                 let body = r#"{"errcode":"M_UNKNOWN_TOKEN","error":"Expired","soft_logout":true}"#;

@@ -13,6 +13,7 @@ pub mod gateway;
 pub mod painted;
 pub mod panics;
 pub mod pictures;
+pub mod processor;
 pub mod proxy;
 pub mod rich;
 pub mod servers;

@@ -3,6 +3,7 @@
 
 mod damaged;
 mod full;
+mod given_up;
 mod killed;
 mod network;
 mod no_room;

@@ -29,7 +29,7 @@ use super::{all_sent, meet_reader, numbered, read};
 const WAIT: Duration = Duration::from_secs(1);
 
 /// What happens to a message or to its answer.
-const FAULTS: &[Fault] = &[
+pub(super) const FAULTS: &[Fault] = &[
     Fault::Late(Duration::from_secs(3)),
     Fault::Cut,
     Fault::Malformed,
@@ -109,7 +109,8 @@ async fn the_connection_tells_of_trouble_and_comes_back() -> Result<()> {
         for fault in FAULTS.iter().filter(|fault| !matches!(fault, Fault::Late(_))) {
             let what = format!("{round}, {fault:?}");
             until(&mut desk.connection, "online", |state| *state == ConnectionState::Online).await?;
-            let part = if *fault == Fault::Closed { "" } else { "/sync" };
+            // A foreign page and a closed door stand before everything, the rest before what is asked on and on.
+            let part = if matches!(fault, Fault::Closed | Fault::Foreign) { "" } else { "/sync" };
             gateway.misbehave(part, *fault, usize::MAX);
             // The question that is under way is answered, and the next one is not.
             reader.say(&room, &what, &Context::default()).await?;

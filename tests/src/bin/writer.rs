@@ -1,4 +1,4 @@
-//! Writes numbered messages into a room as the window does, and says what it has come to see: whoever kills it
+//! Writes numbered messages into rooms as the window does, and says what it has come to see: whoever kills it
 //! knows what must not be lost.
 
 // The SDK's futures are nested deeper than the compiler looks by itself.
@@ -24,7 +24,7 @@ use estafette_tests::{
 };
 use tokio::time::sleep;
 
-/// Writes numbered messages into a room.
+/// Writes numbered messages into rooms.
 #[derive(Parser)]
 struct Arguments {
     /// The profile of somebody who is signed in
@@ -36,9 +36,9 @@ struct Arguments {
     /// The certificate of the servers' authority
     #[arg(long)]
     ca: PathBuf,
-    /// Into which room
-    #[arg(long)]
-    room: String,
+    /// Into which room; may be given again
+    #[arg(long = "room", required = true)]
+    rooms: Vec<String>,
     /// What stands before each number
     #[arg(long)]
     prefix: String,
@@ -52,12 +52,14 @@ struct Arguments {
 
 #[tokio::main]
 async fn main() -> Result<()> {
-    let Arguments { profile, keys, ca, room, prefix, count, brim } = Arguments::parse();
+    let Arguments { profile, keys, ca, rooms, prefix, count, brim } = Arguments::parse();
     let mut desk = Desk::open(&profile, Some(&ca), Arc::new(FolderKeyring(keys))).await?;
     desk.ready().await?;
-    let timeline = desk.timeline(&room).await?;
     let last = format!("{prefix}{}", count - 1);
-    let telling = tokio::spawn(tell(timeline, prefix.clone(), last));
+    let mut telling = Vec::new();
+    for room in &rooms {
+        telling.push(tokio::spawn(tell(desk.timeline(room).await?, prefix.clone(), last.clone())));
+    }
     for number in 0..count {
         if number == count / 2
             && let Some(brim) = &brim
@@ -71,16 +73,20 @@ async fn main() -> Result<()> {
             });
         }
         let text = format!("{prefix}{number}");
-        while let Err(error) = write(&desk.app, &room, &text).await {
-            if brim.is_none() {
-                return Err(error.into());
+        for room in &rooms {
+            while let Err(error) = write(&desk.app, room, &text).await {
+                if brim.is_none() {
+                    return Err(error.into());
+                }
+                // Somebody who tries again and again.
+                say("refused", &error.code.name())?;
+                sleep(Duration::from_millis(500)).await;
             }
-            // Somebody who tries again and again.
-            say("refused", &error.code.name())?;
-            sleep(Duration::from_millis(500)).await;
         }
     }
-    telling.await??;
+    for telling in telling {
+        telling.await??;
+    }
     // Whoever started this ends it.
     std::future::pending().await
 }
