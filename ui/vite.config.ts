@@ -24,6 +24,8 @@ export default defineConfig({
   build: {
     // WebKitGTK 2.40 and WebView2 are the oldest engines that are met.
     target: ["safari16.4", "chrome120"],
+    // In one piece: which of two rules wins must not depend on which part of the window was read first.
+    cssCodeSplit: false,
     // Fonts and pictures stay files: the policy of the page allows none inside the styles.
     assetsInlineLimit: 0,
     // One local file, read from disk: the default's warning is about networks.

@@ -40,7 +40,7 @@ async fn at_desk(account: &Account, folder: &tempfile::TempDir) -> Result<Desk> 
 async fn members(desk: &Desk, room: &RoomId) -> Result<(watch::Receiver<u32>, Subscription)> {
     let (sender, members) = watch::channel(0);
     let tell = move |details: RoomDetails| sender.send(details.members).is_ok();
-    Ok((members, desk.app.watch_room(room.as_str(), tell).await?))
+    Ok((members, desk.app.watch_room(room.as_str(), Box::new(tell)).await?))
 }
 
 /// A room that a third person made, with both desks in it.
@@ -104,7 +104,7 @@ async fn french_to_german_and_back() -> Result<()> {
     // Typing.
     let (sender, mut typing) = watch::channel(Vec::new());
     let _details =
-        german.app.watch_room(&room, move |details: RoomDetails| sender.send(details.typing).is_ok()).await?;
+        german.app.watch_room(&room, Box::new(move |details: RoomDetails| sender.send(details.typing).is_ok())).await?;
     french.app.set_typing(&room, true).await?;
     until(&mut typing, "typing", |names| names.iter().any(|name| name == "Camille")).await?;
     french.close().await;

@@ -33,10 +33,10 @@ impl Scene {
         let (sender, notices) = watch::channel(Vec::new());
         let watching = desk
             .app
-            .watch_notices(move |update| {
+            .watch_notices(Box::new(move |update| {
                 sender.send_modify(|all: &mut Vec<NoticeUpdate>| all.push(update));
                 !sender.is_closed()
-            })
+            }))
             .await?;
         Ok(Self { desk, host, camille, notices, _watching: watching, _folder: folder })
     }

@@ -49,7 +49,7 @@ async fn rows_stand_still_while_newest_messages_become_known() -> Result<()> {
     };
     desk.app.sign_in(&camille.user_id, None, PASSWORD.to_owned()).await?;
     until(&mut desk.account, "the rooms", |state| matches!(state, AccountState::Ready { .. })).await?;
-    let _rows = desk.app.watch_rooms(sink).await?;
+    let _rows = desk.app.watch_rooms(Box::new(sink)).await?;
     eventually("every room's newest message", || async {
         let (rows, _) = &*orders.lock().unwrap();
         (rows.len() == ROOMS && rows.iter().all(|row| row.latest.is_some())).then_some(())

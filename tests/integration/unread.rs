@@ -16,7 +16,7 @@ async fn rooms_with_something_to_read_are_counted() -> Result<()> {
     let folder = tempfile::tempdir()?;
     let mut desk = Desk::fresh(folder.path()).await?;
     let (sender, mut unread) = watch::channel(0);
-    let _watching = desk.app.watch_unread(move |count| sender.send(count).is_ok()).await?;
+    let _watching = desk.app.watch_unread(Box::new(move |count| sender.send(count).is_ok())).await?;
     desk.sign_in(&camille.user_id, PASSWORD).await?;
     let host = Account::new(Side::German, "Jörg")?.agent().await?;
     let me = OwnedUserId::try_from(camille.user_id.as_str())?;

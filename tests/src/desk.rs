@@ -111,9 +111,9 @@ impl Desk {
             watch::channel(ConnectionState::Connecting),
         );
         let streams = vec![
-            app.watch_account(move |state| account.0.send(state).is_ok()).await?,
-            app.watch_encryption(move |state| encryption.0.send(state).is_ok()).await?,
-            app.watch_connection(move |state| connection.0.send(state).is_ok()).await?,
+            app.watch_account(Box::new(move |state| account.0.send(state).is_ok())).await?,
+            app.watch_encryption(Box::new(move |state| encryption.0.send(state).is_ok())).await?,
+            app.watch_connection(Box::new(move |state| connection.0.send(state).is_ok())).await?,
         ];
         Ok(Self { app, account: account.1, encryption: encryption.1, connection: connection.1, _streams: streams })
     }
@@ -154,13 +154,13 @@ impl Desk {
     /// The room list.
     pub async fn rooms(&self) -> Result<List<RoomRow>> {
         let (sink, items) = list();
-        Ok(List { _stream: self.app.watch_rooms(sink).await?, items })
+        Ok(List { _stream: self.app.watch_rooms(Box::new(sink)).await?, items })
     }
 
     /// A room's messages.
     pub async fn timeline(&self, room: &str) -> Result<List<TimelineItem>> {
         let (sink, items) = list();
-        Ok(List { _stream: self.app.watch_timeline(room, sink).await?, items })
+        Ok(List { _stream: self.app.watch_timeline(room, Box::new(sink)).await?, items })
     }
 
     /// Waits until a room is in the list and satisfies.

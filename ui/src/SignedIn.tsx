@@ -1,5 +1,5 @@
 // The window of somebody who is signed in: the rail, and beside it the messages or the settings.
-import { useCallback, useEffect, useEffectEvent, useRef, useState } from "react";
+import { Suspense, useCallback, useEffect, useEffectEvent, useRef, useState } from "react";
 import { useAnnouncer } from "./a11y/announcer";
 import { CrashStrip } from "./a11y/Crash";
 import { RefusalStrip } from "./a11y/Refusals";
@@ -7,14 +7,13 @@ import { focusIfLost, focusRegion, noteFocus, useRegionKeys } from "./a11y/regio
 import { Conversation } from "./Conversation";
 import { Desk } from "./design/Desk/Desk";
 import { AccountMenu } from "./features/account/AccountMenu";
-import { KeyToKeep } from "./features/encryption/KeyToKeep";
 import { EncryptionStrip, RecoveryDialog } from "./features/encryption/Recovery";
 import { Rail } from "./features/rooms/Rail";
 import { RoomList } from "./features/rooms/RoomList";
-import { SettingsView } from "./features/settings/SettingsView";
 import { ConnectionStrip, useConnectionNews } from "./features/sync/ConnectionStrip";
 import { useWords } from "./i18n";
 import type { Person } from "./ipc/backend";
+import { later, useParts } from "./later";
 import { useOpenRoom } from "./openRoom";
 import styles from "./SignedIn.module.css";
 import { useSession } from "./stores/context";
@@ -22,6 +21,9 @@ import { useReading, useRequests } from "./stores/shell";
 import { useStore } from "./stores/store";
 import { useRoomKeys } from "./useRoomKeys";
 import { Welcome } from "./Welcome";
+
+const KeyToKeep = later(async () => (await import("./features/encryption/KeyToKeep")).KeyToKeep);
+const SettingsView = later(async () => (await import("./features/settings/SettingsView")).SettingsView);
 
 /** The settings are open; `byKey`: the focus has to come along. */
 interface Setting {
@@ -40,6 +42,7 @@ export function SignedIn({ me }: { me: Person }) {
   const [recovering, setRecovering] = useState(false);
   const keeping = encryption?.kind === "keyToKeep";
   const row = setting || !opened ? undefined : items.find((each) => each.id === opened.roomId);
+  useParts();
   useRegionKeys();
   useConnectionNews(connection);
   useReading(keeping || !row || row.invited ? null : row.id);
@@ -83,7 +86,13 @@ export function SignedIn({ me }: { me: Person }) {
     if (loaded && !keeping && !atSettings) focusIfLost("list", "rail");
   }, [loaded, keeping, atSettings, reading]);
 
-  if (keeping) return <KeyToKeep />;
+  if (keeping) {
+    return (
+      <Suspense>
+        <KeyToKeep />
+      </Suspense>
+    );
+  }
 
   const account = <AccountMenu me={me} onSettings={() => openSettings(true)} />;
   const strips = (
@@ -106,7 +115,9 @@ export function SignedIn({ me }: { me: Person }) {
         />
       </div>
       {setting ? (
-        <SettingsView me={me} byKey={setting.byKey} strips={strips} onClose={closeSettings} />
+        <Suspense>
+          <SettingsView me={me} byKey={setting.byKey} strips={strips} onClose={closeSettings} />
+        </Suspense>
       ) : (
         <Desk
           open={reading}

@@ -2,9 +2,10 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./App";
 import type { Backend } from "./ipc/backend";
-import { tauriBackend } from "./ipc/tauri";
+import { connect } from "./ipc/tauri";
 
 function start(backend: Backend) {
+  performance.mark("begins");
   const root = document.getElementById("root");
   if (!root) return;
   createRoot(root).render(
@@ -32,8 +33,8 @@ for (const kind of ["dragover", "drop"] as const) {
 
 // The mode is known when the bundle is made: a production build keeps no trace of the invented world.
 if (import.meta.env.MODE === "production") {
-  start(tauriBackend);
+  start(connect());
 } else {
   const { fakeFromAddress } = await import("./ipc/fakeFromAddress");
-  start(fakeFromAddress(location.search) ?? tauriBackend);
+  start(fakeFromAddress(location.search) ?? connect());
 }

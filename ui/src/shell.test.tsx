@@ -24,6 +24,7 @@ it("tells which room is being looked at, and that none is any more", async () =>
   expect(reading(backend.calls).at(-1)).toBe(`setReading ${BRIDGE}`);
 
   await user.keyboard("{Control>},{/Control}");
+  await screen.findByRole("heading", { level: 1, name: "Compte" });
   expect(reading(backend.calls).at(-1)).toBe("setReading -");
   await user.keyboard("{Escape}");
   expect(reading(backend.calls).at(-1)).toBe(`setReading ${BRIDGE}`);

@@ -1,7 +1,8 @@
 // How component tests meet the window: the whole of it, on an invented world.
-import { render, screen } from "@testing-library/react";
+import { act, render, screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import axe from "axe-core";
+import { vi } from "vitest";
 import { App } from "./App";
 import { createFake, type FakeBackend, type FakeOptions } from "./ipc/fake";
 
@@ -32,4 +33,10 @@ export async function openSettings(page: string, options: FakeOptions = {}) {
 export async function objections(): Promise<string[]> {
   const { violations } = await axe.run(document.body, { rules: { "color-contrast": { enabled: false } } });
   return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 160)}`));
+}
+
+/** Lets the time of the live region's batches pass, with fake timers: first what has come is drawn, then it is read. */
+export function batchIsRead(): void {
+  act(() => void vi.advanceTimersByTime(100));
+  act(() => void vi.advanceTimersByTime(2000));
 }

@@ -187,7 +187,7 @@ async fn run(app: &Arc<App>, action: Action) -> Result<()> {
         }
         Action::Rooms => {
             let (sink, mut updates) = queue();
-            let _stream = app.watch_rooms(sink).await?;
+            let _stream = app.watch_rooms(Box::new(sink)).await?;
             online(app).await?;
             while let Ok(Some(update)) = tokio::time::timeout(Duration::from_secs(3), updates.recv()).await {
                 print(&update)?;
@@ -196,7 +196,7 @@ async fn run(app: &Arc<App>, action: Action) -> Result<()> {
         }
         Action::Tail { room } => {
             let (sink, mut updates) = queue();
-            let _stream = app.watch_timeline(&room, sink).await?;
+            let _stream = app.watch_timeline(&room, Box::new(sink)).await?;
             while let Some(update) = updates.recv().await {
                 print(&update)?;
             }
@@ -205,7 +205,7 @@ async fn run(app: &Arc<App>, action: Action) -> Result<()> {
         Action::Send { room } => {
             let text = io::read_to_string(io::stdin())?;
             let (sink, mut updates) = queue();
-            let _stream = app.watch_timeline(&room, sink).await?;
+            let _stream = app.watch_timeline(&room, Box::new(sink)).await?;
             online(app).await?;
             let mut echo = Echo::default();
             // What is in the timeline already is not what is sent now.
@@ -237,14 +237,14 @@ async fn run(app: &Arc<App>, action: Action) -> Result<()> {
 /// The account's state once it is more than a beginning.
 async fn settled(app: &Arc<App>) -> Result<AccountState> {
     let (sink, mut states) = latest(AccountState::Opening);
-    let _stream = app.watch_account(sink).await?;
+    let _stream = app.watch_account(Box::new(sink)).await?;
     let state = states.wait_for(|state| !matches!(state, AccountState::Opening)).await?.clone();
     Ok(state)
 }
 
 async fn keys(app: &Arc<App>) -> Result<EncryptionState> {
     let (sink, mut states) = latest(EncryptionState::Checking);
-    let _stream: Subscription = app.watch_encryption(sink).await?;
+    let _stream: Subscription = app.watch_encryption(Box::new(sink)).await?;
     let known = states.wait_for(|state| !matches!(state, EncryptionState::Checking | EncryptionState::SettingUp));
     let state = tokio::time::timeout(Duration::from_secs(60), known).await.context("the keys do not settle")??.clone();
     Ok(state)
@@ -252,7 +252,7 @@ async fn keys(app: &Arc<App>) -> Result<EncryptionState> {
 
 async fn online(app: &Arc<App>) -> Result<()> {
     let (sink, mut states) = latest(ConnectionState::Connecting);
-    let _stream = app.watch_connection(sink).await?;
+    let _stream = app.watch_connection(Box::new(sink)).await?;
     match *states.wait_for(|state| *state != ConnectionState::Connecting).await? {
         ConnectionState::Online => Ok(()),
         _ => bail!(AppError::new(estafette_core::ErrorCode::Offline)),

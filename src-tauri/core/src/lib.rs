@@ -36,7 +36,7 @@ pub mod timeline;
 /// The version of matrix-sdk that this is built on; a test compares it with `Cargo.lock`.
 pub const SDK_VERSION: &str = "0.18.0";
 
-pub use app::{App, Options};
+pub use app::{Answer, App, Options};
 pub use error::{AppError, ErrorCode, Result};
 pub use network::Proxies;
 pub use storage::{Ask, INSTANCE, Keyring, KeyringError, ProfileLock, Secret, StorageSizes, SystemKeyring};

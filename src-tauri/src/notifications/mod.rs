@@ -23,7 +23,7 @@ pub(crate) use other::tell;
 /// was clicked.
 pub(crate) async fn show(app: &App, open: impl Fn(String) + Clone + Send + 'static) -> Result<Subscription> {
     let (sender, mut updates) = mpsc::unbounded_channel();
-    let watching = app.watch_notices(move |update| sender.send(update).is_ok()).await?;
+    let watching = app.watch_notices(Box::new(move |update| sender.send(update).is_ok())).await?;
     Ok(Subscription::spawn(async move {
         let _watching = watching;
         let mut shown = HashMap::<String, Shown>::new();

@@ -120,19 +120,19 @@ pub(crate) async fn show<R: Runtime>(app: &App, handle: &AppHandle<R>) -> Result
     let unread = watch::Sender::new(0);
     let settings = {
         let (state, language) = (Arc::clone(&state), language.clone());
-        app.watch_settings(move |settings: estafette_core::settings::Settings| {
+        app.watch_settings(Box::new(move |settings: estafette_core::settings::Settings| {
             state.wanted.store(settings.close_to_tray, Ordering::Relaxed);
             language.send_replace(settings.language);
             true
-        })
+        }))
         .await?
     };
     let counting = {
         let unread = unread.clone();
-        app.watch_unread(move |count| {
+        app.watch_unread(Box::new(move |count| {
             unread.send_replace(count);
             true
-        })
+        }))
         .await?
     };
     let deeds = {

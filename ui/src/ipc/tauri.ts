@@ -1,6 +1,7 @@
 // The application behind Tauri's commands: ties their channels to subscriptions. A command that is refused
 // rejects with an `AppError`, as the interface promises.
 import { Channel, convertFileSrc, invoke } from "@tauri-apps/api/core";
+import { ahead } from "./ahead";
 import { asAppError, type Backend, type Listener, type Staged, type Stop } from "./backend";
 import { commands } from "./bindings";
 
@@ -47,62 +48,66 @@ function watch<T>(open: (channel: Channel<T>) => Promise<number>, listener: List
   };
 }
 
-export const tauriBackend: Backend = {
-  watchAccount: (listener) => watch(commands.watchAccount, listener),
-  watchEncryption: (listener) => watch(commands.watchEncryption, listener),
-  watchConnection: (listener) => watch(commands.watchConnection, listener),
-  watchSettings: (listener) => watch(commands.watchSettings, listener),
-  watchRooms: (listener) => watch(commands.watchRooms, listener),
-  watchRoom: (roomId, listener) => watch((channel) => commands.watchRoom(roomId, channel), listener),
-  watchTimeline: (roomId, listener) => watch((channel) => commands.watchTimeline(roomId, channel), listener),
-  watchRequests: (listener) => watch(commands.watchRequests, listener),
+/** The application, asked at once for what every window watches first. */
+export function connect(): Backend {
+  return {
+    watchAccount: ahead((listener) => watch(commands.watchAccount, listener)),
+    watchEncryption: (listener) => watch(commands.watchEncryption, listener),
+    watchConnection: (listener) => watch(commands.watchConnection, listener),
+    watchSettings: ahead((listener) => watch(commands.watchSettings, listener)),
+    watchRooms: ahead((listener) => watch(commands.watchRooms, listener)),
+    watchRoom: (roomId, listener) => watch((channel) => commands.watchRoom(roomId, channel), listener),
+    watchTimeline: (roomId, listener) => watch((channel) => commands.watchTimeline(roomId, channel), listener),
+    watchRequests: (listener) => watch(commands.watchRequests, listener),
 
-  changeSettings: (patch) => done(commands.changeSettings(patch)),
-  storageSizes: () => commands.storageSizes(),
-  clearCache: () => done(commands.clearCache()),
+    changeSettings: (patch) => done(commands.changeSettings(patch)),
+    storageSizes: () => commands.storageSizes(),
+    clearCache: () => done(commands.clearCache()),
 
-  setDisplayName: (name) => done(commands.setDisplayName(name)),
-  chooseAvatar: () => commands.chooseAvatar(),
-  removeAvatar: () => done(commands.removeAvatar()),
+    setDisplayName: (name) => done(commands.setDisplayName(name)),
+    chooseAvatar: () => commands.chooseAvatar(),
+    removeAvatar: () => done(commands.removeAvatar()),
 
-  discover: (address) => commands.discover(address),
-  signIn: (address, user, password) => done(commands.signIn(address, user, password)),
-  signOut: (anyway) => done(commands.signOut(anyway)),
-  retryKeyring: () => done(commands.retryKeyring()),
-  setDataAside: () => commands.setDataAside(),
+    discover: (address) => commands.discover(address),
+    signIn: (address, user, password) => done(commands.signIn(address, user, password)),
+    signOut: (anyway) => done(commands.signOut(anyway)),
+    retryKeyring: () => done(commands.retryKeyring()),
+    setDataAside: () => commands.setDataAside(),
 
-  recoveryKey: () => commands.recoveryKey(),
-  recoveryKeyKept: () => done(commands.recoveryKeyKept()),
-  saveRecoveryKey: () => commands.saveRecoveryKey(),
-  newRecoveryKey: () => done(commands.newRecoveryKey()),
-  recover: (key) => done(commands.recover(key)),
+    recoveryKey: () => commands.recoveryKey(),
+    recoveryKeyKept: () => done(commands.recoveryKeyKept()),
+    saveRecoveryKey: () => commands.saveRecoveryKey(),
+    newRecoveryKey: () => done(commands.newRecoveryKey()),
+    recover: (key) => done(commands.recover(key)),
 
-  setVisibleRooms: (ids) => done(commands.setVisibleRooms(ids)),
-  acceptInvitation: (roomId) => done(commands.acceptInvitation(roomId)),
-  declineInvitation: (roomId) => done(commands.declineInvitation(roomId)),
+    setVisibleRooms: (ids) => done(commands.setVisibleRooms(ids)),
+    acceptInvitation: (roomId) => done(commands.acceptInvitation(roomId)),
+    declineInvitation: (roomId) => done(commands.declineInvitation(roomId)),
 
-  loadOlder: (roomId, count) => commands.loadOlder(roomId, count),
-  sendText: (roomId, text, replyTo) => done(commands.sendText(roomId, text, replyTo)),
-  loadDraft: (roomId) => commands.loadDraft(roomId),
-  saveDraft: (roomId, draft) => done(commands.saveDraft(roomId, draft)),
-  chooseImages: () => commands.chooseImages(),
-  // Bytes cross as they are, not as JSON: no generated command can do that. A header holds no other letters.
-  stageImage: (name, bytes) => invoke<Staged>("stage_image", bytes, { headers: { name: encodeURIComponent(name) } }),
-  discardStaged: (id) => done(commands.discardStaged(id)),
-  sendImage: (roomId, stagedId, caption, replyTo) => done(commands.sendImage(roomId, stagedId, caption, replyTo)),
-  toggleReaction: (roomId, messageId, key) => done(commands.toggleReaction(roomId, messageId, key)),
-  resend: (roomId, messageId) => done(commands.resend(roomId, messageId)),
-  discard: (roomId, messageId) => done(commands.discard(roomId, messageId)),
-  loadQuote: (roomId, messageId) => done(commands.loadQuote(roomId, messageId)),
-  markRead: (roomId) => done(commands.markRead(roomId)),
-  setTyping: (roomId, typing) => done(commands.setTyping(roomId, typing)),
+    prepareTimeline: (roomId) => done(commands.prepareTimeline(roomId)),
+    loadOlder: (roomId, count) => commands.loadOlder(roomId, count),
+    sendText: (roomId, text, replyTo) => done(commands.sendText(roomId, text, replyTo)),
+    loadDraft: (roomId) => commands.loadDraft(roomId),
+    saveDraft: (roomId, draft) => done(commands.saveDraft(roomId, draft)),
+    chooseImages: () => commands.chooseImages(),
+    // Bytes cross as they are, not as JSON: no generated command can do that. A header holds no other letters.
+    stageImage: (name, bytes) => invoke<Staged>("stage_image", bytes, { headers: { name: encodeURIComponent(name) } }),
+    discardStaged: (id) => done(commands.discardStaged(id)),
+    sendImage: (roomId, stagedId, caption, replyTo) => done(commands.sendImage(roomId, stagedId, caption, replyTo)),
+    toggleReaction: (roomId, messageId, key) => done(commands.toggleReaction(roomId, messageId, key)),
+    resend: (roomId, messageId) => done(commands.resend(roomId, messageId)),
+    discard: (roomId, messageId) => done(commands.discard(roomId, messageId)),
+    loadQuote: (roomId, messageId) => done(commands.loadQuote(roomId, messageId)),
+    markRead: (roomId) => done(commands.markRead(roomId)),
+    setTyping: (roomId, typing) => done(commands.setTyping(roomId, typing)),
 
-  setReading: (roomId) => done(commands.setReading(roomId)),
-  crashNote: () => commands.crashNote(),
-  dismissCrashNote: () => commands.dismissCrashNote(),
+    setReading: (roomId) => done(commands.setReading(roomId)),
+    crashNote: () => commands.crashNote(),
+    dismissCrashNote: () => commands.dismissCrashNote(),
 
-  mediaUrl: (handle) => convertFileSrc(handle, "media"),
-  openLink: (url) => done(commands.openLink(url)),
-  appInfo: () => commands.appInfo(),
-  licences: () => commands.licences(),
-};
+    mediaUrl: (handle) => convertFileSrc(handle, "media"),
+    openLink: (url) => done(commands.openLink(url)),
+    appInfo: () => commands.appInfo(),
+    licences: () => commands.licences(),
+  };
+}

@@ -3,6 +3,7 @@ import type { Backend, ConnectionState, EncryptionState, RoomRow } from "../ipc/
 import { DraftStore } from "./drafts";
 import { StagingStore } from "./staging";
 import { ListStore, ValueStore } from "./store";
+import { TimelineStores } from "./timelines";
 
 const BackendContext = createContext<Backend | null>(null);
 
@@ -21,6 +22,7 @@ export interface SessionStores {
   encryption: ValueStore<EncryptionState>;
   connection: ValueStore<ConnectionState>;
   rooms: ListStore<RoomRow>;
+  timelines: TimelineStores;
   drafts: DraftStore;
   staging: StagingStore;
 }
@@ -34,12 +36,14 @@ export function SessionProvider({ children }: { children: ReactNode }) {
       encryption: new ValueStore((listener) => backend.watchEncryption(listener)),
       connection: new ValueStore((listener) => backend.watchConnection(listener)),
       rooms: new ListStore((listener) => backend.watchRooms(listener)),
+      timelines: new TimelineStores(backend),
       drafts: new DraftStore(backend),
       staging: new StagingStore(backend),
     }),
     [backend],
   );
-  const { drafts } = stores;
+  const { drafts, timelines } = stores;
+  useEffect(() => () => timelines.close(), [timelines]);
   // Whoever looks away may come back to another window, or to none.
   useEffect(() => {
     const keep = () => drafts.keep();

@@ -42,8 +42,24 @@ describe("ListStore", () => {
     const seen = vi.fn();
     store.subscribe(seen);
     stream.latest().next(reset("a"));
+    vi.runAllTimers();
     stream.latest().next({ seq: 1, diffs: [{ kind: "pushBack", value: "b" }] });
     expect(store.getSnapshot()).toEqual({ items: ["a", "b"], loaded: true, error: null });
+    expect(seen).toHaveBeenCalledTimes(2);
+  });
+
+  it("draws what comes within one frame in one go, after the first", () => {
+    const stream = byHand<ListUpdate<string>>();
+    const store = new ListStore(stream.watch);
+    const seen = vi.fn();
+    store.subscribe(seen);
+    stream.latest().next(reset("a"));
+    for (const [index, value] of ["b", "c", "d"].entries()) {
+      stream.latest().next({ seq: index + 1, diffs: [{ kind: "pushBack", value }] });
+    }
+    expect(store.getSnapshot().items).toEqual(["a"]);
+    vi.runAllTimers();
+    expect(store.getSnapshot().items).toEqual(["a", "b", "c", "d"]);
     expect(seen).toHaveBeenCalledTimes(2);
   });
 
@@ -52,6 +68,7 @@ describe("ListStore", () => {
     const store = new ListStore(stream.watch);
     store.subscribe(() => undefined);
     stream.latest().next(reset("a"));
+    vi.runAllTimers();
     const old = stream.latest();
     old.next({ seq: 2, diffs: [{ kind: "pushBack", value: "lost one" }] });
     expect(stream.stopped).toEqual([0]);

@@ -96,9 +96,29 @@ export interface ListSnapshot<T> {
   readonly error: AppError | null;
 }
 
-/** A list that comes as a reset and then as batches of changes. */
+/** A page that is not seen paints nothing: then this much is waited at most. */
+const UNSEEN_MS = 250;
+
+/** Calls back right before the next frame is painted. */
+function beforePaint(callback: () => void): void {
+  let called = false;
+  const once = () => {
+    if (!called) callback();
+    called = true;
+  };
+  requestAnimationFrame(once);
+  setTimeout(once, UNSEEN_MS);
+}
+
+/**
+ * A list that comes as a reset and then as batches of changes. Of batches that come within one frame, the first is
+ * drawn at once and all others together, before it is painted.
+ */
 export class ListStore<T> extends StreamStore<ListUpdate<T>, ListSnapshot<T>> {
   #next = 0;
+  /** What has come and is not published yet. */
+  #held: readonly T[] | null = null;
+  #drawn = false;
 
   constructor(watch: (listener: Listener<ListUpdate<T>>) => Stop) {
     super(watch, { items: [], loaded: false, error: null });
@@ -110,14 +130,28 @@ export class ListStore<T> extends StreamStore<ListUpdate<T>, ListSnapshot<T>> {
   }
 
   protected receive(update: ListUpdate<T>): void {
-    const applied = update.seq === this.#next ? applyDiffs(this.getSnapshot().items, update.diffs) : null;
+    const items = this.#held ?? this.getSnapshot().items;
+    const applied = update.seq === this.#next ? applyDiffs(items, update.diffs) : null;
     if (applied?.kind !== "list") {
       // What is shown stays until the new subscription's reset replaces it.
       this.open();
       return;
     }
     this.#next += 1;
-    this.publish({ items: applied.items, loaded: true, error: null });
+    this.#held = applied.items;
+    if (!this.#drawn) this.#draw();
+  }
+
+  #draw(): void {
+    if (this.#held === null) return;
+    const items = this.#held;
+    this.#held = null;
+    this.#drawn = true;
+    beforePaint(() => {
+      this.#drawn = false;
+      this.#draw();
+    });
+    this.publish({ items, loaded: true, error: null });
   }
 
   protected fail(error: AppError): void {

@@ -34,13 +34,14 @@ pub(crate) use self::{gaps::own_receipts, row::row};
 use crate::{
     AppError, ErrorCode, Result,
     media::Handles,
-    stream::{ListUpdate, Pace, Sink, Subscription, apply, forward},
+    stream::{AnySink, ListUpdate, Pace, Sink, Subscription, apply, forward},
     timeline::{self, Drafts},
 };
 
 /// A sync answer changes many rooms within moments; the list is drawn once for all of them. The first
-/// message is a screenful, so that there is something to read while the rest is made.
-const PACE: Pace = Pace { gather: Duration::from_millis(40), items: 60 };
+/// message is a screenful, so that there is something to read while the rest is made; of that each piece
+/// costs the window a message, and none may hold it up for long.
+const PACE: Pace = Pace { gather: Duration::from_millis(40), first: 30, drawn: Duration::from_millis(150), items: 500 };
 
 /// More rooms than anybody is in: the list is never cut.
 const ALL: usize = 1_000_000;
@@ -72,7 +73,7 @@ impl Rooms {
     }
 
     /// The rows of the room list and their changes, the room with the newest message first.
-    pub async fn watch(&self, sink: impl Sink<ListUpdate<RoomRow>>) -> Result<Subscription> {
+    pub async fn watch(&self, sink: AnySink<ListUpdate<RoomRow>>) -> Result<Subscription> {
         let list = self
             .service
             .all_rooms()
@@ -126,7 +127,7 @@ impl Rooms {
 
     /// The head of one room, at once and at each change. The room counts as open as long as the
     /// subscription lives.
-    pub async fn watch_one(&self, room_id: &str, sink: impl Sink<RoomDetails>) -> Result<Subscription> {
+    pub async fn watch_one(&self, room_id: &str, sink: AnySink<RoomDetails>) -> Result<Subscription> {
         let room = timeline::room(&self.client, room_id)?;
         let open = self.subscribed.open(room.room_id().to_owned());
         let handles = Arc::clone(&self.handles);

@@ -4,7 +4,7 @@ use std::{collections::HashMap, pin::pin, time::Duration};
 
 use eyeball_im::VectorDiff;
 use futures_util::{Stream, StreamExt};
-use tokio::time::{Instant, timeout_at};
+use tokio::time::{Instant, sleep, timeout_at};
 
 use super::{Diff, ListUpdate, Sink};
 
@@ -13,14 +13,18 @@ use super::{Diff, ListUpdate, Sink};
 pub(crate) struct Pace {
     /// How long a burst is gathered before it is sent; the first batch never waits.
     pub(crate) gather: Duration,
-    /// How many items one message carries at most. What is longer arrives in pieces, so that the
-    /// first screenful is there before the rest has been made.
+    /// How many items the first message carries at most: a screenful is there before the rest has been made.
+    pub(crate) first: usize,
+    /// How long the rest waits, so that making it does not hold up the drawing of what is there.
+    pub(crate) drawn: Duration,
+    /// How many each later one carries at most.
     pub(crate) items: usize,
 }
 
 impl Pace {
     /// Batches go out as they come, whole.
-    pub(crate) const AS_IT_COMES: Self = Self { gather: Duration::ZERO, items: usize::MAX };
+    pub(crate) const AS_IT_COMES: Self =
+        Self { gather: Duration::ZERO, first: usize::MAX, drawn: Duration::ZERO, items: usize::MAX };
 }
 
 /// Sends a list's stream on, each item through `map`, until the stream ends or nobody listens.
@@ -37,7 +41,7 @@ pub(crate) async fn forward<A, B, Fut>(
     Fut: Future<Output = B> + Send,
 {
     let mut stream = pin!(stream);
-    let mut out = Outbox { sink, seq: 0, diffs: Vec::new(), room: pace.items, limit: pace.items };
+    let mut out = Outbox { sink, seq: 0, diffs: Vec::new(), room: pace.first, drawn: pace.drawn, limit: pace.items };
     let mut ended = false;
     let mut first = true;
 
@@ -103,6 +107,7 @@ struct Outbox<'a, B, S> {
     diffs: Vec<Diff<B>>,
     /// How many items still fit into this message.
     room: usize,
+    drawn: Duration,
     limit: usize,
 }
 
@@ -159,8 +164,12 @@ impl<B: Send, S: Sink<ListUpdate<B>>> Outbox<'_, B, S> {
             if !full {
                 return true;
             }
+            let first = self.seq == 0;
             if !self.flush() {
                 return false;
+            }
+            if first && !self.drawn.is_zero() {
+                sleep(self.drawn).await;
             }
         }
     }
@@ -232,10 +241,16 @@ mod tests {
                 vec![VectorDiff::Reset { values: (0..length).collect() }],
                 vec![VectorDiff::Append { values: (0..length).collect() }, VectorDiff::PopFront],
             ];
-            forward(stream::iter(batches), Pace { gather: Duration::ZERO, items: 5 }, word, &sink).await;
+            forward(
+                stream::iter(batches),
+                Pace { gather: Duration::ZERO, first: 3, drawn: Duration::ZERO, items: 5 },
+                word,
+                &sink,
+            )
+            .await;
             let expected: Vec<String> = (0..length).chain(0..length).skip(1).map(|n| n.to_string()).collect();
             assert_eq!(list(&sent), expected);
-            for update in sent.lock().unwrap().iter() {
+            for (number, update) in sent.lock().unwrap().iter().enumerate() {
                 let items: usize = update
                     .diffs
                     .iter()
@@ -244,7 +259,7 @@ mod tests {
                         _ => 0,
                     })
                     .sum();
-                assert!(items <= 5);
+                assert!(items <= if number == 0 { 3 } else { 5 });
             }
         }
     }
@@ -258,7 +273,7 @@ mod tests {
         let stream = stream::once(async { vec![VectorDiff::Reset { values }] }).chain(changes);
         let made = Arc::new(AtomicUsize::new(0));
         let counter = Arc::clone(&made);
-        let pace = Pace { gather: Duration::from_millis(60), items: 100 };
+        let pace = Pace { gather: Duration::from_millis(60), first: 100, drawn: Duration::ZERO, items: 100 };
         let task = tokio::spawn(async move {
             let map = move |number| {
                 counter.fetch_add(1, Ordering::Relaxed);

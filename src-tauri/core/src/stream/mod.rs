@@ -95,6 +95,15 @@ where
     }
 }
 
+/// A sink of any kind.
+pub type AnySink<T> = Box<dyn Sink<T>>;
+
+impl<T: 'static> Sink<T> for AnySink<T> {
+    fn send(&self, message: T) -> bool {
+        (**self).send(message)
+    }
+}
+
 /// Keeps a stream alive; dropping it ends the stream at once.
 #[derive(Debug)]
 #[must_use = "a stream ends when its subscription is dropped"]

@@ -33,7 +33,7 @@ use crate::{
     media::Handles,
     sending::Exhausted,
     settings::Settings,
-    stream::{ListUpdate, Pace, Sink, Subscription, forward},
+    stream::{AnySink, ListUpdate, Pace, Subscription, forward},
 };
 
 /// The timelines of an account's rooms. A few that were opened last stay open, so that going back to
@@ -59,8 +59,13 @@ impl Timelines {
         Self { opened: Opened::new(client.clone()), client, handles, settings, exhausted }
     }
 
+    /// Opens a room's timeline, so that what is watched soon comes at once.
+    pub async fn prepare(&self, room_id: &str) -> Result<()> {
+        self.opened.open(room_id).await.map(drop)
+    }
+
     /// The lines of a room's timeline and their changes. Opens the timeline if it is not open.
-    pub async fn watch(&self, room_id: &str, sink: impl Sink<ListUpdate<TimelineItem>>) -> Result<Subscription> {
+    pub async fn watch(&self, room_id: &str, sink: AnySink<ListUpdate<TimelineItem>>) -> Result<Subscription> {
         let timeline = self.opened.open(room_id).await?;
         let (values, changes) = timeline.subscribe().await;
         let infos = timeline.room().subscribe_info();
@@ -85,6 +90,7 @@ impl Timelines {
             tokio::select! {
                 () = forward(first.chain(restarted(changes, again)), Pace::AS_IT_COMES, map, &sink) => {}
                 () = mapping.settle_doubts() => {}
+                () = opened::ask_for_members(&timeline) => {}
             }
         };
         Ok(Subscription::spawn(watching.instrument(watched)))

@@ -1,6 +1,6 @@
 //! Which timelines are open.
 
-use std::sync::Arc;
+use std::{future::pending, sync::Arc, time::Duration};
 
 use matrix_sdk::{
     Client, Room,
@@ -8,13 +8,18 @@ use matrix_sdk::{
     ruma::OwnedRoomId,
 };
 use matrix_sdk_ui::timeline::{DateDividerMode, Error, RoomExt, Timeline, TimelineFocus, TimelineReadReceiptTracking};
-use tokio::sync::{Mutex, OnceCell, broadcast::error::TryRecvError};
+use tokio::{
+    sync::{Mutex, OnceCell, broadcast::error::TryRecvError},
+    time::sleep,
+};
 
 use super::{failure, filter, room};
 use crate::Result;
 
 /// How many timelines stay open when nobody watches them.
 const KEPT: usize = 8;
+/// How long a room is looked at before its members are asked for.
+const FIRST_LOOK: Duration = Duration::from_millis(300);
 /// How many times a timeline is built before it is taken although something came meanwhile.
 const TRIES: usize = 10;
 
@@ -37,19 +42,22 @@ impl Opened {
         let room = room(&self.client, room_id)?;
         let cell = self.recent.lock().await.get(room.room_id().to_owned());
         // Outside the lock: a room that opens slowly holds up no other.
-        let timeline = cell.get_or_try_init(|| build(&room)).await.map_err(|error| failure::from_timeline(&error))?;
+        let build = || async { build_in_quiet(&room).await.map(Arc::new) };
+        let timeline = cell.get_or_try_init(build).await.map_err(|error| failure::from_timeline(&error))?;
         Ok(Arc::clone(timeline))
     }
 }
 
-async fn build(room: &Room) -> Result<Arc<Timeline>, Error> {
-    let timeline = Arc::new(build_in_quiet(room).await?);
-    if !room.are_members_synced() {
-        // Names and pictures of those who said something, as soon as the server tells them.
-        let timeline = Arc::clone(&timeline);
+/// Asks the server for the names and pictures of those who said something, where not all are known; never ends. Not
+/// at once: each line is made anew by it, and the first look at the room comes first.
+pub(super) async fn ask_for_members(timeline: &Arc<Timeline>) {
+    sleep(FIRST_LOOK).await;
+    if !timeline.room().are_members_synced() {
+        let timeline = Arc::clone(timeline);
+        // Also when nobody watches any more: half done, it would leave lines without names.
         tokio::spawn(async move { timeline.fetch_members().await });
     }
-    Ok(timeline)
+    pending().await
 }
 
 /// Builds a timeline that has each message once.

@@ -19,10 +19,12 @@ export interface RoomItemProps {
   now: number;
   draft: string | undefined;
   onSelect(roomId: string): void;
+  /** The pointer has come to this row, or left it. */
+  onNear(roomId: string | null): void;
 }
 
 export const RoomItem = memo(function RoomItem(props: RoomItemProps) {
-  const { row, id, selected, current, position, size, now, draft, onSelect } = props;
+  const { row, id, selected, current, position, size, now, draft, onSelect, onNear } = props;
   const words = useWords();
   const { t, formats } = words;
   const backend = useBackend();
@@ -45,6 +47,8 @@ export const RoomItem = memo(function RoomItem(props: RoomItemProps) {
       data-room-id={row.id}
       className={names.filter(Boolean).join(" ")}
       onClick={() => onSelect(row.id)}
+      onPointerEnter={() => onNear(row.invited ? null : row.id)}
+      onPointerLeave={() => onNear(null)}
     >
       {/* In one piece: between the boxes that are seen an engine says a space, even before a comma. */}
       <span className="sr-only">{roomName(row, draft, now, words)}</span>

@@ -16,9 +16,11 @@ import { useWords } from "../../i18n";
 import type { RoomRow } from "../../ipc/backend";
 import { useToday } from "../../stores/clock";
 import { useBackend, useSession } from "../../stores/context";
+import { usePaintMark } from "../../stores/marks";
 import { useStore } from "../../stores/store";
 import { RoomItem } from "./RoomItem";
 import styles from "./RoomList.module.css";
+import { usePrepare } from "./usePrepare";
 
 /** Core is told which rooms are in view, so that it keeps those fresh; not at every pixel. */
 const VISIBLE_AFTER_MS = 250;
@@ -74,6 +76,8 @@ function Rooms({ items, selected, onSelect }: RoomsProps) {
   const [cursor, setCursor] = useState<string | null>(null);
   const [focused, setFocused] = useState(false);
   const reportVisible = useVisibleRooms(items, virtualizer);
+  const prepare = usePrepare();
+  usePaintMark("rooms");
 
   /** What was typed in this window is newer than what the list tells. */
   const draftOf = ({ id: roomId, draft }: RoomRow) =>
@@ -111,7 +115,10 @@ function Rooms({ items, selected, onSelect }: RoomsProps) {
     if (target !== undefined) {
       event.preventDefault();
       const row = items[target];
-      if (row) setCursor(row.id);
+      if (row) {
+        setCursor(row.id);
+        prepare(row.invited ? null : row.id);
+      }
       reveal(target);
     } else if (event.key === "Enter" || event.key === " ") {
       event.preventDefault();
@@ -147,6 +154,7 @@ function Rooms({ items, selected, onSelect }: RoomsProps) {
             // What is being typed is seen in the composer; elsewhere it must not be forgotten.
             draft={row.id === selected ? undefined : draftOf(row)}
             onSelect={onSelect}
+            onNear={prepare}
           />
         )}
       </Virtualizer>

@@ -34,6 +34,20 @@ describe("the list of rooms", () => {
     expect(screen.getByRole("textbox")).toHaveFocus();
   });
 
+  it("has the room prepared on which the pointer or the keys rest, not those they pass", async () => {
+    const { backend, user } = open();
+    const prepared = () => backend.calls.filter((call) => call.startsWith("prepareTimeline"));
+    const crisis = await screen.findByRole("option", { name: /Cellule de crise/ });
+    const sophie = await screen.findByRole("option", { name: /Sophie Marchand/ });
+    await user.hover(sophie);
+    await user.hover(crisis);
+    await waitFor(() => expect(prepared()).toEqual([`prepareTimeline ${crisis.dataset.roomId}`]));
+    screen.getByRole("listbox", { name: "Conversations" }).focus();
+    await user.keyboard("{ArrowDown}{ArrowDown}");
+    await waitFor(() => expect(prepared().at(1)).toBe(`prepareTimeline ${sophie.dataset.roomId}`));
+    expect(prepared()).toHaveLength(2);
+  });
+
   it("Alt+↓ and Alt+↑ go through the rooms, with Shift through the unread", async () => {
     const { user } = await openRoom(/Passerelle/);
     await user.keyboard("{Alt>}{Shift>}{ArrowDown}{/Shift}{/Alt}");

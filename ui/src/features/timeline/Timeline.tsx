@@ -3,9 +3,10 @@ import { type FocusEvent, useCallback, useEffect, useLayoutEffect, useMemo, useR
 import { Spinner } from "../../design/Button/Spinner";
 import { useWords } from "../../i18n";
 import type { Message, TimelineItem } from "../../ipc/backend";
-import { useBackend, useSession } from "../../stores/context";
+import { useSession } from "../../stores/context";
+import { usePaintMark } from "../../stores/marks";
 import { useSettings } from "../../stores/settings";
-import { ListStore, useStore } from "../../stores/store";
+import { useStore } from "../../stores/store";
 import { ActionsProvider, type TimelineActions } from "./actions";
 import { arrived } from "./arrived";
 import { RowItem } from "./RowItem";
@@ -31,13 +32,14 @@ export interface TimelineProps {
 export function Timeline({ roomId, name, direct, online, toComposer }: TimelineProps) {
   const words = useWords();
   const { t, error: inWords } = words;
-  const backend = useBackend();
-  const { drafts } = useSession();
-  const store = useMemo(
-    () => new ListStore<TimelineItem>((listener) => backend.watchTimeline(roomId, listener)),
-    [backend, roomId],
-  );
+  const { drafts, timelines } = useSession();
+  const store = useMemo(() => timelines.of(roomId), [timelines, roomId]);
+  useEffect(() => {
+    timelines.keep(roomId, store);
+    return () => timelines.leave(roomId);
+  }, [timelines, roomId, store]);
   const { items, loaded, error } = useStore(store);
+  usePaintMark("room", loaded);
   const all = useRows(items);
   const drawn = useWindow(all);
   const older = useOlder(roomId, all[0]?.kind === "start", online);

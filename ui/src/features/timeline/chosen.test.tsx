@@ -3,7 +3,7 @@ import { act, screen, waitFor } from "@testing-library/react";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { people } from "../../ipc/fake/people";
 import { message } from "../../ipc/fake/timelines";
-import { openRoom } from "../../testing";
+import { batchIsRead, openRoom } from "../../testing";
 
 const BRIDGE = "!bridge:grand-est.example";
 const polite = () => screen.getByTestId("live-polite");
@@ -25,7 +25,7 @@ describe("what is read out", () => {
     const list = backend.timelineOf(BRIDGE);
     const opened = { ...message(people.lena, Date.now(), "Hallo Camille", { mentionsMe: true }), id: closed.id };
     act(() => list.setAt(list.items.indexOf(closed), opened));
-    act(() => void vi.advanceTimersByTime(2000));
+    batchIsRead();
     expect(polite()).toHaveTextContent(/^Sophie Marchand\s: Camille \?\s*Lena Hoffmann\s: Hallo Camille$/);
   });
 
@@ -35,7 +35,7 @@ describe("what is read out", () => {
     vi.useFakeTimers();
     act(() => backend.receive(BRIDGE, message(people.sophie, Date.now(), "Camille ?", { mentionsMe: true })));
     act(() => backend.receive(BRIDGE, message(people.camille, Date.now(), "Perdu", { own: true, sending: "failed" })));
-    act(() => void vi.advanceTimersByTime(2000));
+    batchIsRead();
     expect(polite()).toHaveTextContent(/^$/);
     expect(screen.getByTestId("live-assertive")).toHaveTextContent("Un message n’a pas été envoyé.");
   });

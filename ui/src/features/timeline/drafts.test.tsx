@@ -45,6 +45,7 @@ it("is kept when the settings take the place of the room, and is there after the
   // At one go: while one types, time passes, and what is typed is kept.
   fireEvent.change(await field(), { target: { value: "À finir" } });
   await user.keyboard("{Control>},{/Control}");
+  await screen.findByRole("heading", { level: 1, name: "Compte" });
   expect(saved(backend.calls)).toEqual([`saveDraft ${BRIDGE} "À finir"`]);
   await user.keyboard("{Escape}");
   expect(await field()).toHaveValue("À finir");

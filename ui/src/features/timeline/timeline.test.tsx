@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import type { TimelineItem } from "../../ipc/backend";
 import { people } from "../../ipc/fake/people";
 import { message } from "../../ipc/fake/timelines";
-import { openRoom } from "../../testing";
+import { batchIsRead, openRoom } from "../../testing";
 
 const BRIDGE = "!bridge:grand-est.example";
 const DIRECT = "!direct:grand-est.example";
@@ -115,7 +115,7 @@ describe("reading", () => {
       backend.receive(BRIDGE, message(people.sophie, Date.now(), "Bonjour Karin"));
     });
     expect(screen.getByTestId("live-polite")).not.toHaveTextContent("Guten Morgen");
-    act(() => void vi.advanceTimersByTime(2000));
+    batchIsRead();
     expect(screen.getByTestId("live-polite")).toHaveTextContent(
       /Karin Vogel\s: Guten Morgen.*Sophie Marchand\s: Bonjour/,
     );
@@ -137,7 +137,7 @@ describe("reading", () => {
     vi.useFakeTimers();
     act(() => backend.receive(DIRECT, message(people.sophie, Date.now(), "Tu es là ?")));
     expect(screen.getByRole("button", { name: "Aller aux derniers messages, 1 nouveau" })).toBeVisible();
-    act(() => void vi.advanceTimersByTime(2000));
+    batchIsRead();
     expect(screen.getByTestId("live-polite")).toHaveTextContent(/^Sophie Marchand\s: Tu es là \?$/);
   });
 
@@ -151,7 +151,7 @@ describe("reading", () => {
     const back = { ...echo, content: { ...echo.content, sending: null } } as TimelineItem;
     const other = message(people.karin, Date.now(), "Guten Morgen");
     act(() => list.change([{ kind: "popBack" }, { kind: "append", values: [other, back] }], [other, back]));
-    act(() => void vi.advanceTimersByTime(2000));
+    batchIsRead();
     expect(screen.getByTestId("live-polite")).toHaveTextContent(/^Karin Vogel\s: Guten Morgen$/);
   });
 
@@ -162,7 +162,7 @@ describe("reading", () => {
     const list = backend.timelineOf(DIRECT);
     const values = [message(people.sophie, Date.now(), "Ailleurs"), list.items.at(-1) as TimelineItem];
     act(() => list.change([{ kind: "reset", values }], values));
-    act(() => void vi.advanceTimersByTime(2000));
+    batchIsRead();
     expect(failed).toBeVisible();
     expect(screen.getByTestId("live-polite")).toHaveTextContent(/^$/);
   });
@@ -187,7 +187,7 @@ describe("reading", () => {
     const index = list.items.findIndex((item) => item.id === id);
     const value = { ...message(people.karin, Date.now(), "Guten Morgen"), id };
     act(() => list.setAt(index, value));
-    act(() => void vi.advanceTimersByTime(2000));
+    batchIsRead();
     expect(screen.getByTestId("live-polite")).toHaveTextContent(/^Karin Vogel\s: Guten Morgen$/);
   });
 

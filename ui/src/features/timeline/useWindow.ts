@@ -1,8 +1,8 @@
 import { useCallback, useMemo, useState } from "react";
 import type { Row } from "./rows";
 
-/** Rows that are drawn at first, that are added at an edge, and that are drawn at most. */
-const FIRST = 120;
+/** Rows that are drawn at first: more than a view holds. What is added at an edge, and drawn at most. */
+const FIRST = 50;
 const STEP = 60;
 const MOST = 300;
 
@@ -56,7 +56,7 @@ export function useWindow(all: readonly Row[]): RowWindow {
       const index = all.findIndex((row) => row.id === id);
       if (index === -1) return;
       const to = Math.min(all.length, index + STEP);
-      setSpan({ endId: to === all.length ? null : (all[to - 1]?.id ?? null), count: FIRST });
+      setSpan({ endId: to === all.length ? null : (all[to - 1]?.id ?? null), count: 2 * STEP });
     },
     [all],
   );

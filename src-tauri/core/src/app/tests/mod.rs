@@ -56,7 +56,7 @@ impl Opened {
     async fn start(profile: &Path, keys: &Arc<Keys>) -> Self {
         let app = App::start(Options { keyring: keys.clone(), ..Options::new(profile) });
         let (sender, account) = watch::channel(AccountState::Opening);
-        let stream = app.watch_account(move |state| sender.send(state).is_ok()).await.unwrap();
+        let stream = app.watch_account(Box::new(move |state| sender.send(state).is_ok())).await.unwrap();
         Self { app, account, _stream: stream }
     }
 

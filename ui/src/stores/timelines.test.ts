@@ -1,0 +1,70 @@
+import { describe, expect, it, vi } from "vitest";
+import type { Listener, ListUpdate, TimelineItem } from "../ipc/backend";
+import { TimelineStores } from "./timelines";
+
+function rooms() {
+  const open = new Map<string, Listener<ListUpdate<TimelineItem>>>();
+  const backend = {
+    watchTimeline: vi.fn((roomId: string, listener: Listener<ListUpdate<TimelineItem>>) => {
+      open.set(roomId, listener);
+      return () => void open.delete(roomId);
+    }),
+  };
+  return { open, backend, timelines: new TimelineStores(backend) };
+}
+
+const line = { id: "1" } as TimelineItem;
+
+/** As a view does it: looks at a room, and leaves it. */
+function visit(timelines: TimelineStores, roomId: string) {
+  const store = timelines.of(roomId);
+  const stop = store.subscribe(() => undefined);
+  timelines.keep(roomId, store);
+  return {
+    store,
+    leave: () => {
+      stop();
+      timelines.leave(roomId);
+    },
+  };
+}
+
+describe("the lists of rooms that were opened last", () => {
+  it("are there at once when one comes back, with what has come meanwhile", () => {
+    const { open, backend, timelines } = rooms();
+    visit(timelines, "!a").leave();
+    open.get("!a")?.next({ seq: 0, diffs: [{ kind: "reset", values: [line] }] });
+    visit(timelines, "!b").leave();
+    const again = timelines.of("!a");
+    expect(again.getSnapshot()).toMatchObject({ items: [line], loaded: true });
+    expect(backend.watchTimeline).toHaveBeenCalledTimes(2);
+  });
+
+  it("are let go of when others have been opened since, the one used longest ago first", () => {
+    const { open, timelines } = rooms();
+    for (let number = 0; number < 8; number++) visit(timelines, `!${number}`).leave();
+    visit(timelines, "!0").leave();
+    visit(timelines, "!new").leave();
+    expect(open.has("!1")).toBe(false);
+    expect([...open.keys()]).toEqual(expect.arrayContaining(["!0", "!2", "!7", "!new"]));
+    expect(open.size).toBe(8);
+  });
+
+  it("are let go of at once when they have grown long", () => {
+    const { open, timelines } = rooms();
+    const { leave } = visit(timelines, "!a");
+    const values = Array.from({ length: 401 }, (_, index) => ({ id: `${index}` }) as TimelineItem);
+    open.get("!a")?.next({ seq: 0, diffs: [{ kind: "reset", values }] });
+    expect(open.has("!a")).toBe(true);
+    leave();
+    expect(open.has("!a")).toBe(false);
+  });
+
+  it("end with the session", () => {
+    const { open, timelines } = rooms();
+    visit(timelines, "!a").leave();
+    visit(timelines, "!b").leave();
+    timelines.close();
+    expect(open.size).toBe(0);
+  });
+});
