@@ -1,6 +1,7 @@
 //! The project's commands. `cargo xtask help` lists them.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command-line program speaks on the terminal")]
 
+mod bench;
 mod bindings;
 mod build;
 mod demo;
@@ -36,6 +37,8 @@ enum Command {
     Demo(demo::Options),
     /// What CI runs, with a table of times.
     Test(test::Options),
+    /// Measure the window against budgets, in a world of two large accounts.
+    Bench(bench::Options),
     /// The quick part of `test`: no server, no screen.
     Check,
     /// Install what this machine lacks.
@@ -85,6 +88,7 @@ fn run(command: Command) -> Result<()> {
     match command {
         Command::Demo(options) => demo::run(&options),
         Command::Test(options) => test::run(&options),
+        Command::Bench(options) => bench::run(&options),
         Command::Check => test::check(),
         Command::Setup => setup::run(),
         Command::Build => setup::run().and_then(|()| build::run()),

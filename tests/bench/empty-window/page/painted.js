@@ -1,0 +1,2 @@
+// The frame is painted right after its callbacks, before the next task.
+requestAnimationFrame(() => setTimeout(() => performance.mark("painted")));

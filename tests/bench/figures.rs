@@ -1,0 +1,263 @@
+//! Figures: what was measured, its floor, its budget; as a table and as JSON.
+
+use std::time::{Duration, Instant};
+
+use serde::{Deserialize, Serialize};
+use tokio::time::sleep;
+
+/// What is measured, and where its budget lies.
+#[derive(Debug, Clone)]
+pub(crate) struct Measure {
+    pub(crate) name: &'static str,
+    pub(crate) unit: &'static str,
+    pub(crate) samples: Vec<f64>,
+    /// The same without Estafette, measured in the same run: its median.
+    pub(crate) floor: Option<f64>,
+    pub(crate) budget: Option<Budget>,
+}
+
+/// What a figure may come to at most.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Budget {
+    /// Its median.
+    Median(f64),
+    /// Its 95th percentile.
+    P95(f64),
+}
+
+/// A line of the table.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Figure {
+    pub(crate) name: String,
+    pub(crate) unit: String,
+    pub(crate) n: usize,
+    pub(crate) median: f64,
+    pub(crate) p95: f64,
+    pub(crate) min: f64,
+    pub(crate) max: f64,
+    pub(crate) floor: Option<f64>,
+    pub(crate) ratio: Option<f64>,
+    pub(crate) budget: Option<f64>,
+    pub(crate) ok: bool,
+}
+
+/// All of a run.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Report {
+    pub(crate) machine: Machine,
+    pub(crate) commit: String,
+    /// The machine had nothing else to do when the run began.
+    pub(crate) quiet: bool,
+    pub(crate) results: Vec<Figure>,
+}
+
+/// Where it was measured.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Machine {
+    pub(crate) processor: String,
+    pub(crate) cores: usize,
+    /// In bytes.
+    pub(crate) memory: u64,
+    pub(crate) system: String,
+}
+
+/// A figure that is more than so many times an earlier one is worse.
+const WORSE: f64 = 1.1;
+/// A load above this is work of others.
+const QUIET: f64 = 0.5;
+/// The load is that of the last minute: after a build, it sinks that slowly.
+const PATIENCE: Duration = Duration::from_secs(240);
+
+impl Measure {
+    /// The figure that the samples come to; None without any.
+    pub(crate) fn figure(&self) -> Option<Figure> {
+        let mut sorted = self.samples.clone();
+        sorted.sort_by(f64::total_cmp);
+        let (min, max) = (*sorted.first()?, *sorted.last()?);
+        let (median, p95) = (quantile(&sorted, 0.5), quantile(&sorted, 0.95));
+        let (limit, ok) = match self.budget {
+            Some(Budget::Median(limit)) => (Some(limit), median <= limit),
+            Some(Budget::P95(limit)) => (Some(limit), p95 <= limit),
+            None => (None, true),
+        };
+        Some(Figure {
+            name: self.name.to_owned(),
+            unit: self.unit.to_owned(),
+            n: sorted.len(),
+            median,
+            p95,
+            min,
+            max,
+            floor: self.floor,
+            ratio: self.floor.filter(|floor| *floor > 0.0).map(|floor| median / floor),
+            budget: limit,
+            ok,
+        })
+    }
+}
+
+impl Figure {
+    /// How many times an earlier figure this is, by their medians.
+    fn against(&self, earlier: &Self) -> Option<f64> {
+        (earlier.median > 0.0).then_some(self.median / earlier.median)
+    }
+}
+
+/// What was measured, and against what.
+pub(crate) fn measure(
+    name: &'static str,
+    unit: &'static str,
+    samples: Vec<f64>,
+    floor: Option<f64>,
+    budget: Option<Budget>,
+) -> Measure {
+    Measure { name, unit, samples, floor, budget }
+}
+
+/// The median of some samples; zero of none.
+pub(crate) fn median(samples: &[f64]) -> f64 {
+    let mut sorted = samples.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    quantile(&sorted, 0.5)
+}
+
+/// Between the two samples nearest to it, in proportion.
+fn quantile(sorted: &[f64], part: f64) -> f64 {
+    let Some(last) = sorted.len().checked_sub(1) else { return 0.0 };
+    #[allow(clippy::cast_precision_loss)] // A handful of samples.
+    let place = part * last as f64;
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // Between 0 and the last.
+    let below = place.floor() as usize;
+    let (low, high) = (sorted[below], sorted[(below + 1).min(last)]);
+    low + (high - low) * place.fract()
+}
+
+impl Machine {
+    pub(crate) fn this() -> Self {
+        let read = |file: &str| std::fs::read_to_string(file).unwrap_or_default();
+        let field = |text: &str, name: &str| {
+            let line = text.lines().find(|line| line.starts_with(name)).unwrap_or_default();
+            line.split_once(':').map(|(_, value)| value.trim().to_owned()).unwrap_or_default()
+        };
+        let memory = field(&read("/proc/meminfo"), "MemTotal");
+        Self {
+            processor: field(&read("/proc/cpuinfo"), "model name"),
+            cores: std::thread::available_parallelism().map_or(1, usize::from),
+            memory: memory.split(' ').next().and_then(|kib| kib.parse::<u64>().ok()).unwrap_or_default() * 1024,
+            system: field(&read("/etc/os-release").replace('=', ":"), "PRETTY_NAME").trim_matches('"').to_owned(),
+        }
+    }
+
+    /// Waits until what the bench itself has started has come to rest, and a while longer for the work of others; says
+    /// whether nothing else runs.
+    pub(crate) async fn comes_to_rest() -> bool {
+        let start = Instant::now();
+        while !Self::is_quiet() {
+            if start.elapsed() > PATIENCE {
+                return false;
+            }
+            sleep(Duration::from_secs(1)).await;
+        }
+        true
+    }
+
+    fn is_quiet() -> bool {
+        let load = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
+        load.split(' ').next().and_then(|load| load.parse::<f64>().ok()).is_some_and(|load| load <= QUIET)
+    }
+}
+
+impl Report {
+    /// Whether every budget is kept.
+    pub(crate) fn is_green(&self) -> bool {
+        self.results.iter().all(|figure| figure.ok)
+    }
+
+    /// Whether nothing is worse than in an earlier run.
+    pub(crate) fn holds_against(&self, earlier: &Self) -> bool {
+        let worse = |figure: &Figure| {
+            let before = earlier.results.iter().find(|it| it.name == figure.name);
+            before.and_then(|before| figure.against(before)).is_some_and(|ratio| ratio > WORSE)
+        };
+        !self.results.iter().any(worse)
+    }
+
+    /// The figures as a table, each beside an earlier run's where there is one.
+    pub(crate) fn table(&self, earlier: Option<&Self>) -> String {
+        let mut table = format!(
+            "{:32} {:>3} {:>9} {:>9} {:>9} {:>9} {:>9} {:>6} {:>9} {:4} {}\n",
+            "figure", "n", "median", "p95", "min", "max", "floor", "ratio", "budget", "", "against before"
+        );
+        for figure in &self.results {
+            let optional = |value: Option<f64>| value.map(number).unwrap_or_default();
+            let before = earlier.and_then(|earlier| earlier.results.iter().find(|it| it.name == figure.name));
+            let against = before.and_then(|before| figure.against(before));
+            table.push_str(&format!(
+                "{:32} {:>3} {:>9} {:>9} {:>9} {:>9} {:>9} {:>6} {:>9} {:4} {}\n",
+                format!("{} ({})", figure.name, figure.unit),
+                figure.n,
+                number(figure.median),
+                number(figure.p95),
+                number(figure.min),
+                number(figure.max),
+                optional(figure.floor),
+                figure.ratio.map(|ratio| format!("{ratio:.2}")).unwrap_or_default(),
+                optional(figure.budget),
+                match (figure.budget, figure.ok) {
+                    (None, _) => "",
+                    (Some(_), true) => "ok",
+                    (Some(_), false) => "RED",
+                },
+                match against {
+                    None => String::new(),
+                    Some(ratio) if ratio > WORSE => format!("{ratio:.2} × WORSE"),
+                    Some(ratio) => format!("{ratio:.2} ×"),
+                },
+            ));
+        }
+        if !self.quiet {
+            table.push_str("not quiet: the machine had other work when the run began\n");
+        }
+        table
+    }
+}
+
+fn number(value: f64) -> String {
+    if value >= 100.0 { format!("{value:.0}") } else { format!("{value:.2}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn measure(samples: &[f64], budget: Budget) -> Option<Figure> {
+        let samples = samples.to_vec();
+        Measure { name: "a", unit: "ms", samples, floor: Some(10.0), budget: Some(budget) }.figure()
+    }
+
+    #[test]
+    fn a_figure_is_what_its_samples_come_to() {
+        let figure = measure(&[30.0, 10.0, 20.0, 40.0, 50.0], Budget::Median(30.0));
+        let figure = figure.as_ref();
+        assert_eq!(figure.map(|it| (it.median, it.p95, it.min, it.max)), Some((30.0, 48.0, 10.0, 50.0)));
+        assert_eq!(figure.map(|it| (it.ratio, it.ok)), Some((Some(3.0), true)));
+        assert_eq!(measure(&[10.0, 10.0, 60.0], Budget::P95(50.0)).map(|it| it.ok), Some(false));
+        assert_eq!(measure(&[], Budget::Median(1.0)), None);
+    }
+
+    #[test]
+    fn the_table_says_what_is_red_and_what_was_before() {
+        let figure = measure(&[20.0], Budget::Median(15.0));
+        let report = |median: f64| Report {
+            machine: Machine::this(),
+            commit: "abc".to_owned(),
+            quiet: true,
+            results: figure.clone().map(|figure| Figure { median, ..figure }).into_iter().collect(),
+        };
+        let table = report(20.0).table(Some(&report(10.0)));
+        assert!(table.contains("RED") && table.contains("2.00 × WORSE"), "{table}");
+        assert!(!report(20.0).is_green());
+        assert!(!report(11.5).holds_against(&report(10.0)));
+        assert!(report(10.9).holds_against(&report(10.0)));
+    }
+}

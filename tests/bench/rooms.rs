@@ -1,0 +1,119 @@
+//! The suite of the list: from room to room, and through all of it.
+
+use anyhow::{Result, ensure};
+use estafette_tests::window::Window;
+
+use crate::{
+    bare::Bare,
+    bench::{Bench, frames, press_on, rooms_in_view, time_each},
+    figures::{Budget, Measure, measure, median},
+    world::Account,
+};
+
+/// A message of the room that was opened last is in view.
+pub(crate) const FIRST: &str = "document.querySelector('[data-region=timeline]') !== window.before
+     && document.querySelector('[data-region=timeline] [data-message-id]')";
+/// What is drawn of that room reaches beyond the view, or to the room's beginning.
+const FULL: &str = "(() => {
+     const region = document.querySelector('[data-region=timeline]');
+     const row = region?.querySelector('[data-row]');
+     if (!row || region === window.before) return false;
+     const top = region.querySelector('[role=log]').getBoundingClientRect().top;
+     // The line that says that here is the beginning is the only one without elements of its own.
+     return row.childElementCount === 0 || row.getBoundingClientRect().top <= top;
+   })()";
+/// As many messages as the window asks for at once.
+const PAGE: usize = 40;
+/// How many of the rooms in view are opened: those that no hand has to scroll to.
+const IN_VIEW: usize = 8;
+
+/// What a room took to open.
+#[derive(Default)]
+struct Switches {
+    first: Vec<f64>,
+    full: Vec<f64>,
+    again: Vec<f64>,
+}
+
+impl Bench {
+    /// From room to room, and through the long list.
+    pub(crate) async fn rooms(&self) -> Result<Vec<Measure>> {
+        let a = self.switches(&self.world.a).await?;
+        let b = self.switches(&self.world.b).await?;
+        let window = self.open_rooms(&self.world.b).await?;
+        let scroll = "document.querySelector('[role=listbox]').scrollTop += 180";
+        let moving = frames(&window, 300, scroll).await?;
+        window.close().await?;
+        let (bare, of_a) = (median(&self.bare_pages()?), median(&a.again));
+        Ok(vec![
+            measure("rooms.switch.first", "ms", a.first, None, Some(Budget::Median(50.0))),
+            measure("rooms.switch.full", "ms", a.full, Some(bare), Some(Budget::Median(1.5 * bare))),
+            measure("rooms.switch.again", "ms", a.again, None, Some(Budget::Median(25.0))),
+            measure("rooms.switch.again.b", "ms", b.again, Some(of_a), Some(Budget::Median(1.2 * of_a))),
+            measure("rooms.scroll", "ms", moving, None, Some(Budget::P95(33.0))),
+        ])
+    }
+
+    /// The rooms in view, then those below, each opened once; and the last of them once more.
+    async fn switches(&self, account: &Account) -> Result<Switches> {
+        let window = self.open_rooms_afresh(account).await?;
+        let mut switches = Switches::default();
+        let mut ids = Vec::new();
+        for _ in 0..self.often.div_ceil(2 * IN_VIEW) {
+            ids = rooms_in_view(&window, IN_VIEW).await?;
+            ensure!(!ids.is_empty(), "no rooms are in view");
+            for id in &ids {
+                let (first, full) = switch(&window, id).await?;
+                switches.first.push(first);
+                switches.full.push(full);
+            }
+            further(&window).await?;
+        }
+        back(&window).await?;
+        for number in 0..self.often {
+            // The room before is another one.
+            let Some(id) = ids.get(number % ids.len()) else { break };
+            switches.again.push(switch(&window, id).await?.0);
+        }
+        window.close().await?;
+        Ok(switches)
+    }
+
+    /// One page of several rooms that nobody has asked for before.
+    fn bare_pages(&self) -> Result<Vec<f64>> {
+        let account = Bare::sign_in(&self.servers, &self.world.a.localpart)?;
+        let rooms = self.world.a.rooms.iter().rev().take(self.often);
+        let taken = rooms.map(|room| account.pages(&room.id, 1, PAGE)).collect::<Result<_>>()?;
+        account.sign_out()?;
+        Ok(taken)
+    }
+}
+
+/// From the click on a row to its first message painted, and to a view full of them.
+async fn switch(window: &Window, id: &str) -> Result<(f64, f64)> {
+    let row = format!("[data-room-id='{id}']");
+    // Of the room that was open before, nothing may be left.
+    window.page.execute("window.before = document.querySelector('[data-region=timeline]')", vec![]).await?;
+    let taken = time_each(window, "pointerup", &[FIRST, FULL], async || press_on(window, &row).await).await?;
+    Ok((taken[0], taken[1]))
+}
+
+/// Scrolls the list on to rooms that were not in view.
+async fn further(window: &Window) -> Result<()> {
+    scroll(window, "list.scrollTop + list.clientHeight").await
+}
+
+async fn back(window: &Window) -> Result<()> {
+    scroll(window, "list.scrollTop - list.clientHeight").await
+}
+
+async fn scroll(window: &Window, to: &str) -> Result<()> {
+    let script = format!(
+        "const done = arguments[0];
+         const list = document.querySelector('[role=listbox]');
+         list.scrollTop = {to};
+         requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => done(null), 500)));"
+    );
+    window.page.execute_async(&script, vec![]).await?;
+    Ok(())
+}

@@ -1,0 +1,55 @@
+// Takes the times from an event until the page shows what it leads to, painted. `type` is the event; each of `shown`
+// says whether it is there: looked at once in each frame, right before it is painted.
+window.stopwatch = (type, shown) => {
+  window.taken = null;
+  addEventListener(
+    type,
+    (event) => {
+      const taken = shown.map(() => null);
+      const look = () => {
+        const came = shown.flatMap((is, number) => (taken[number] === null && is() ? [number] : []));
+        if (came.length > 0) {
+          setTimeout(() => {
+            for (const number of came) taken[number] = performance.now() - event.timeStamp;
+            if (!taken.includes(null)) window.taken = taken;
+          });
+        }
+        if (came.length + taken.filter((time) => time !== null).length < shown.length) requestAnimationFrame(look);
+      };
+      requestAnimationFrame(look);
+    },
+    { capture: true, once: true },
+  );
+};
+
+// Notes when an event of this type comes next, in milliseconds since 1970.
+window.noteNext = (type) => {
+  window.noted = null;
+  const note = (event) => (window.noted = performance.timeOrigin + event.timeStamp);
+  addEventListener(type, note, { capture: true, once: true });
+};
+
+// Notes when something is painted first, in milliseconds since 1970.
+window.watchFor = (shown) => {
+  window.seen = null;
+  const look = () => {
+    if (shown()) setTimeout(() => (window.seen = performance.timeOrigin + performance.now()));
+    else requestAnimationFrame(look);
+  };
+  look();
+};
+
+// The times between frames while something moves, in milliseconds.
+window.frames = (count, move) =>
+  new Promise((resolve) => {
+    const times = [];
+    let last = null;
+    const frame = (now) => {
+      if (last !== null) times.push(now - last);
+      last = now;
+      if (times.length >= count) return resolve(times);
+      move?.(times.length);
+      requestAnimationFrame(frame);
+    };
+    requestAnimationFrame(frame);
+  });

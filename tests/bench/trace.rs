@@ -1,0 +1,110 @@
+//! `--trace`: where the time of a start, of a click and of a key goes. The log's lines (`--log-level debug`: spans of
+//! core, messages to the window, messages painted) and the page's marks, in one order, by milliseconds.
+
+use std::{fs, time::Duration};
+
+use anyhow::Result;
+use estafette_tests::window::Window;
+use fantoccini::key::Key;
+
+use crate::{
+    bench::{Bench, Program, press_on, program_started, since_start},
+    rooms::FIRST,
+    send::{COMPOSER, shows},
+};
+
+/// How long the log may take to reach the disk.
+const TO_DISK: Duration = Duration::from_millis(500);
+const DAY: f64 = 86_400_000.0;
+/// What the page knows of its own time: when it was gone to, what it has loaded, its marks.
+const MARKS: &str = "const since = (at, name) => [performance.timeOrigin + at, name];
+     return [
+       since(0, 'is gone to'),
+       ...performance.getEntriesByType('resource').map((each) => since(each.responseEnd, `has ${each.name}`)),
+       ...performance.getEntriesByType('navigation').map((each) => since(each.domInteractive, 'is read')),
+       ...performance.getEntriesByType('mark').map((each) => since(each.startTime, each.name)),
+     ]";
+
+impl Bench {
+    /// Prints one start, one click on a room and one message of account A.
+    pub(crate) async fn trace(&self) -> Result<()> {
+        let profile = self.profile(&self.world.a);
+        // What was logged before is none of it.
+        let _ = fs::remove_dir_all(profile.join("logs"));
+        let window = self.open_with(Program::Estafette, &profile, &["--log-level", "debug"]).await?;
+        window.find("[data-room-id]").await?;
+        let start = program_started(&window)?;
+        let listed = start + since_start(&window, "rooms").await?;
+        self.print("start, until the list is painted", &window, start, listed).await?;
+
+        let (pressed, painted) =
+            follow(&window, "pointerup", FIRST, async || press_on(&window, "[data-room-id]").await).await?;
+        self.print("click on a room, until its first message is painted", &window, pressed, painted).await?;
+
+        press_on(&window, COMPOSER).await?;
+        let text = "Une ligne à suivre";
+        window.keys(text).await?;
+        let (pressed, painted) =
+            follow(&window, "keydown", &shows(text), async || window.press(Key::Enter).await).await?;
+        self.print("key, until the message is painted", &window, pressed, painted).await?;
+        window.close().await
+    }
+
+    async fn print(&self, what: &str, window: &Window, from: f64, to: f64) -> Result<()> {
+        tokio::time::sleep(TO_DISK).await;
+        let log = fs::read_to_string(self.profile(&self.world.a).join("logs/estafette.log"))?;
+        let mut lines: Vec<(f64, String)> = log.lines().filter_map(logged).collect();
+        for mark in window.page.execute(MARKS, vec![]).await?.as_array().into_iter().flatten() {
+            let (Some(at), Some(name)) = (mark[0].as_f64(), mark[1].as_str()) else { continue };
+            lines.push((at.rem_euclid(DAY), format!("page: {name}")));
+        }
+        lines.sort_by(|left, right| left.0.total_cmp(&right.0));
+        println!("\n{what}: {:.0} ms", to - from);
+        for (at, line) in &lines {
+            let at = at - from.rem_euclid(DAY);
+            if (0.0..=to - from + 1.0).contains(&at) {
+                println!("{at:9.1}  {line}");
+            }
+        }
+        Ok(())
+    }
+}
+
+/// When something came, and when what it leads to was painted, in milliseconds since 1970.
+async fn follow(
+    window: &Window,
+    event: &str,
+    shown: &str,
+    act: impl AsyncFnOnce() -> Result<()>,
+) -> Result<(f64, f64)> {
+    let prepare = "window.before = document.querySelector('[data-region=timeline]')";
+    window.page.execute(&format!("{prepare}; noteNext({event:?}); watchFor(() => {shown})"), vec![]).await?;
+    act().await?;
+    let both = async || {
+        let both = window.page.execute("return [window.noted, window.seen]", vec![]).await.ok()?;
+        Some((both[0].as_f64()?, both[1].as_f64()?))
+    };
+    window.wait_for(shown, both).await
+}
+
+/// A line of the log: its time in milliseconds since the day began, and its words.
+fn logged(line: &str) -> Option<(f64, String)> {
+    let (time, words) = line.split_once("Z ")?;
+    let (_, time) = time.split_once('T')?;
+    let mut parts = time.split('-').map(|part| part.parse::<f64>().ok());
+    let (hours, minutes, seconds) = (parts.next()??, parts.next()??, parts.next()??);
+    Some((((hours * 60.0 + minutes) * 60.0 + seconds) * 1000.0, words.to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_of_the_log_has_a_time() {
+        let line = "2026-11-26T01-00-02.250000Z INFO estafette_core::log the log begins version=0.1.0";
+        let words = "INFO estafette_core::log the log begins version=0.1.0";
+        assert_eq!(logged(line), Some((3_602_250.0, words.to_owned())));
+        assert_eq!(logged("no time"), None);
+    }
+}
