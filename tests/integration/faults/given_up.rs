@@ -83,12 +83,12 @@ async fn what_the_user_is_to_decide_about_is_not_sent_by_itself() -> Result<()> 
     let mut timeline = desk.timeline(room.as_str()).await?;
     let alarmed = Arc::new(AtomicBool::new(false));
     let hears = alarmed.clone();
-    let each_change = desk.app.watch_timeline(room.as_str(), move |update| {
+    let hear = Box::new(move |update| {
         let failed = serde_json::to_string(&update).is_ok_and(|update| update.contains(r#""sending":"failed""#));
         hears.fetch_or(failed, SeqCst);
         true
     });
-    let _each_change = each_change.await?;
+    let _each_change = desk.app.watch_timeline(room.as_str(), hear).await?;
     let texts = numbered("Refus ", 4);
     let is = |text: String| move |message: &Message| plain(message) == text;
 
