@@ -25,7 +25,7 @@ use estafette_homeservers::Homeservers;
 
 use crate::{
     bench::Bench,
-    figures::{Machine, Measure, Report},
+    figures::{Machine, Report},
     suites::SUITES,
 };
 
@@ -110,7 +110,14 @@ async fn main() -> Result<()> {
                 println!("{name}");
                 // What the others have measured is not lost with one.
                 match bench.suite(name).await {
-                    Ok(measured) => report.results.extend(measured.iter().filter_map(Measure::figure)),
+                    Ok(measured) => {
+                        for measure in &measured {
+                            match measure.figure() {
+                                Some(figure) => report.results.push(figure),
+                                None => failures.push(format!("{}: nothing was measured", measure.name)),
+                            }
+                        }
+                    }
                     Err(error) => failures.push(format!("the suite {name}: {error:#}")),
                 }
             }

@@ -60,6 +60,16 @@ describe("a stream that is opened ahead", () => {
     expect(opened).toHaveLength(2);
   });
 
+  it("tells who has just taken it over that it is refused", async () => {
+    const { opened, watch } = byHand();
+    const watchAhead = ahead(watch);
+    const first = listener();
+    watchAhead(first);
+    opened[0]?.failed(failure("not-signed-in"));
+    await Promise.resolve();
+    expect(first.failed).toHaveBeenCalledTimes(1);
+  });
+
   it("is given up when nobody watches", () => {
     const { opened, stopped, watch } = byHand();
     const watchAhead = ahead(watch);

@@ -1,4 +1,4 @@
-import type { Listener, Stop } from "./backend";
+import type { AppError, Listener, Stop } from "./backend";
 
 /** How long what was asked for ahead is kept for whoever watches it. */
 export const AHEAD_MS = 5000;
@@ -10,12 +10,14 @@ export const AHEAD_MS = 5000;
 export function ahead<T>(watch: (listener: Listener<T>) => Stop): (listener: Listener<T>) => Stop {
   let taker: Listener<T> | null = null;
   let free = true;
+  let refused: AppError | null = null;
   const came: T[] = [];
   const stop = watch({
     next: (message) => (taker ? taker.next(message) : void came.push(message)),
     failed: (error) => {
       free = false;
-      taker?.failed(error);
+      if (taker) taker.failed(error);
+      else refused = error;
     },
   });
   const giveUp = setTimeout(() => {
@@ -33,6 +35,7 @@ export function ahead<T>(watch: (listener: Listener<T>) => Stop): (listener: Lis
       if (stopped) return;
       taker = listener;
       for (const message of came.splice(0)) listener.next(message);
+      if (refused) listener.failed(refused);
     });
     return () => {
       stopped = true;

@@ -101,13 +101,13 @@ const UNSEEN_MS = 250;
 
 /** Calls back right before the next frame is painted. */
 function beforePaint(callback: () => void): void {
-  let called = false;
   const once = () => {
-    if (!called) callback();
-    called = true;
+    cancelAnimationFrame(frame);
+    clearTimeout(timer);
+    callback();
   };
-  requestAnimationFrame(once);
-  setTimeout(once, UNSEEN_MS);
+  const frame = requestAnimationFrame(once);
+  const timer = setTimeout(once, UNSEEN_MS);
 }
 
 /**

@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
 import type { Listener, ListUpdate, TimelineItem } from "../ipc/backend";
+import { failure } from "../ipc/fake";
 import { TimelineStores } from "./timelines";
 
 function rooms() {
@@ -58,6 +59,16 @@ describe("the lists of rooms that were opened last", () => {
     expect(open.has("!a")).toBe(true);
     leave();
     expect(open.has("!a")).toBe(false);
+  });
+
+  it("are let go of when they grow long or end while nobody looks", () => {
+    const { open, timelines } = rooms();
+    visit(timelines, "!a").leave();
+    visit(timelines, "!b").leave();
+    const values = Array.from({ length: 401 }, (_, index) => ({ id: `${index}` }) as TimelineItem);
+    open.get("!a")?.next({ seq: 0, diffs: [{ kind: "reset", values }] });
+    open.get("!b")?.failed(failure("room-unknown"));
+    expect(open.size).toBe(0);
   });
 
   it("end with the session", () => {

@@ -6,10 +6,17 @@ const KEPT = 8;
 /** Lists that are longer are let go of: whoever went back that far rarely comes to the same place again. */
 const LONG = 400;
 
+interface Kept {
+  store: ListStore<TimelineItem>;
+  stop: Stop;
+  /** Somebody looks at it. */
+  watched: boolean;
+}
+
 /** The messages of the rooms that were opened last: who comes back to one sees it at once, as it is by now. */
 export class TimelineStores {
   /** The room used last comes last. */
-  #kept = new Map<string, { store: ListStore<TimelineItem>; stop: Stop }>();
+  #kept = new Map<string, Kept>();
 
   constructor(private readonly backend: Pick<Backend, "watchTimeline">) {}
 
@@ -20,9 +27,9 @@ export class TimelineStores {
 
   /** Keeps the list of a room that is being looked at up to date, also when nobody looks any more. */
   keep(roomId: string, store: ListStore<TimelineItem>): void {
-    const stop = this.#kept.get(roomId)?.stop ?? store.subscribe(() => undefined);
+    const stop = this.#kept.get(roomId)?.stop ?? store.subscribe(() => this.#look(roomId));
     this.#kept.delete(roomId);
-    this.#kept.set(roomId, { store, stop });
+    this.#kept.set(roomId, { store, stop, watched: true });
     for (const [id, kept] of this.#kept) {
       if (this.#kept.size <= KEPT) break;
       this.#forget(id, kept.stop);
@@ -32,12 +39,21 @@ export class TimelineStores {
   /** Nobody looks at the room any more. */
   leave(roomId: string): void {
     const kept = this.#kept.get(roomId);
-    if (kept && kept.store.getSnapshot().items.length > LONG) this.#forget(roomId, kept.stop);
+    if (kept) kept.watched = false;
+    this.#look(roomId);
   }
 
   /** Lets go of all of them. */
   close(): void {
     for (const [id, { stop }] of this.#kept) this.#forget(id, stop);
+  }
+
+  /** What nobody looks at is not kept when it has grown long, or does not come. */
+  #look(roomId: string): void {
+    const kept = this.#kept.get(roomId);
+    if (!kept || kept.watched) return;
+    const { items, error } = kept.store.getSnapshot();
+    if (items.length > LONG || error) this.#forget(roomId, kept.stop);
   }
 
   #forget(roomId: string, stop: Stop): void {

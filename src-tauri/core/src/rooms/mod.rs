@@ -110,11 +110,13 @@ impl Rooms {
         Ok(Subscription::spawn(async move {
             let (stream, controller) = list.entries_with_dynamic_adapters(ALL);
             controller.set_filter(shown());
+            // Nothing is drawn of it.
+            let pace = Pace { drawn: Duration::ZERO, ..PACE };
             let map = |item: matrix_sdk_ui::room_list_service::RoomListItem| {
                 let waits = row::waits(&item);
                 async move { waits }
             };
-            forward(pin!(stream), PACE, map, &counted(unread)).instrument(tracing::debug_span!("unread")).await;
+            forward(pin!(stream), pace, map, &counted(unread)).instrument(tracing::debug_span!("unread")).await;
         }))
     }
 

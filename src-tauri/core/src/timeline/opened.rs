@@ -16,9 +16,10 @@ use tokio::{
 use super::{failure, filter, room};
 use crate::Result;
 
-/// How many timelines stay open when nobody watches them.
+/// How many timelines stay open. Those that somebody watches do in any case: what is loaded into another timeline of
+/// the same room, they would not show.
 const KEPT: usize = 8;
-/// How long a room is looked at before its members are asked for.
+/// How long a room is watched before its members are asked for.
 const FIRST_LOOK: Duration = Duration::from_millis(300);
 /// How many times a timeline is built before it is taken although something came meanwhile.
 const TRIES: usize = 10;
@@ -40,12 +41,17 @@ impl Opened {
     /// The timeline of a room, opened if it was not.
     pub(super) async fn open(&self, room_id: &str) -> Result<Arc<Timeline>> {
         let room = room(&self.client, room_id)?;
-        let cell = self.recent.lock().await.get(room.room_id().to_owned());
+        let cell = self.recent.lock().await.get(room.room_id().to_owned(), in_use);
         // Outside the lock: a room that opens slowly holds up no other.
         let build = || async { build_in_quiet(&room).await.map(Arc::new) };
         let timeline = cell.get_or_try_init(build).await.map_err(|error| failure::from_timeline(&error))?;
         Ok(Arc::clone(timeline))
     }
+}
+
+/// Whether somebody watches a timeline, works on it or is opening it.
+fn in_use(cell: &Cell) -> bool {
+    Arc::strong_count(cell) > 1 || cell.get().is_some_and(|timeline| Arc::strong_count(timeline) > 1)
 }
 
 /// Asks the server for the names and pictures of those who said something, where not all are known; never ends. Not
@@ -103,17 +109,23 @@ fn changed(heard: &mut RoomEventCacheSubscriber) -> bool {
     }
 }
 
-/// The few used last.
+/// The few used last, and those in use.
 #[derive(Debug)]
 struct Recent<T>(Vec<(OwnedRoomId, T)>);
 
 impl<T: Clone + Default> Recent<T> {
-    fn get(&mut self, room_id: OwnedRoomId) -> T {
+    /// The room's value, used last from now on; a new one if there is none. What was used longest ago makes way,
+    /// unless it is in use.
+    fn get(&mut self, room_id: OwnedRoomId, in_use: impl Fn(&T) -> bool) -> T {
         let found = self.0.iter().position(|(id, _)| *id == room_id).map(|at| self.0.remove(at));
         let entry = found.unwrap_or_else(|| (room_id, T::default()));
         let value = entry.1.clone();
         self.0.insert(0, entry);
-        self.0.truncate(KEPT);
+        while self.0.len() > KEPT
+            && let Some(last) = self.0.iter().rposition(|(_, value)| !in_use(value))
+        {
+            self.0.remove(last);
+        }
         value
     }
 }
@@ -128,17 +140,34 @@ mod tests {
     #[test]
     fn the_few_used_last_stay() {
         let id = |n: usize| RoomId::parse(format!("!room{n}:example.fr")).unwrap();
+        let idle = |_: &Arc<()>| false;
         let mut recent = Recent::<Arc<()>>(Vec::new());
-        let first = recent.get(id(0));
+        let first = recent.get(id(0), idle);
         for n in 1..KEPT {
-            let _ = recent.get(id(n));
+            let _ = recent.get(id(n), idle);
         }
-        assert!(Arc::ptr_eq(&first, &recent.get(id(0))), "still there, and used again");
-        let second = recent.get(id(1));
+        assert!(Arc::ptr_eq(&first, &recent.get(id(0), idle)), "still there, and used again");
+        let second = recent.get(id(1), idle);
         for n in KEPT..2 * KEPT {
-            let _ = recent.get(id(n));
+            let _ = recent.get(id(n), idle);
         }
         assert_eq!(recent.0.len(), KEPT);
-        assert!(!Arc::ptr_eq(&second, &recent.get(id(1))), "made way");
+        assert!(!Arc::ptr_eq(&second, &recent.get(id(1), idle)), "made way");
+    }
+
+    #[test]
+    fn one_that_is_in_use_stays_however_many_are_opened() {
+        let id = |n: usize| RoomId::parse(format!("!room{n}:example.fr")).unwrap();
+        let in_use = |value: &Arc<()>| Arc::strong_count(value) > 1;
+        let mut recent = Recent::<Arc<()>>(Vec::new());
+        let watched = recent.get(id(0), in_use);
+        for n in 1..3 * KEPT {
+            drop(recent.get(id(n), in_use));
+        }
+        assert!(Arc::ptr_eq(&watched, &recent.get(id(0), in_use)));
+        assert_eq!(recent.0.len(), KEPT);
+        // However many are in use.
+        let all: Vec<_> = (0..2 * KEPT).map(|n| recent.get(id(n), in_use)).collect();
+        assert_eq!(recent.0.len(), all.len());
     }
 }

@@ -1,7 +1,9 @@
-import { screen, waitFor } from "@testing-library/react";
-import { describe, expect, it } from "vitest";
+import { fireEvent, screen, waitFor } from "@testing-library/react";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { initials } from "../../design/Avatar/Avatar";
 import { open, openRoom } from "../../testing";
+
+afterEach(() => void vi.useRealTimers());
 
 describe("the list of rooms", () => {
   it("says of a room what is seen of it, in one breath", async () => {
@@ -35,17 +37,23 @@ describe("the list of rooms", () => {
   });
 
   it("has the room prepared on which the pointer or the keys rest, not those they pass", async () => {
-    const { backend, user } = open();
+    const { backend } = open();
     const prepared = () => backend.calls.filter((call) => call.startsWith("prepareTimeline"));
     const crisis = await screen.findByRole("option", { name: /Cellule de crise/ });
     const sophie = await screen.findByRole("option", { name: /Sophie Marchand/ });
-    await user.hover(sophie);
-    await user.hover(crisis);
-    await waitFor(() => expect(prepared()).toEqual([`prepareTimeline ${crisis.dataset.roomId}`]));
-    screen.getByRole("listbox", { name: "Conversations" }).focus();
-    await user.keyboard("{ArrowDown}{ArrowDown}");
-    await waitFor(() => expect(prepared().at(1)).toBe(`prepareTimeline ${sophie.dataset.roomId}`));
-    expect(prepared()).toHaveLength(2);
+    const list = screen.getByRole("listbox", { name: "Conversations" });
+    vi.useFakeTimers();
+    fireEvent.pointerEnter(sophie);
+    vi.advanceTimersByTime(20);
+    fireEvent.pointerLeave(sophie);
+    fireEvent.pointerEnter(crisis);
+    vi.advanceTimersByTime(100);
+    expect(prepared()).toEqual([`prepareTimeline ${crisis.dataset.roomId}`]);
+    fireEvent.keyDown(list, { key: "ArrowDown" });
+    vi.advanceTimersByTime(20);
+    fireEvent.keyDown(list, { key: "ArrowDown" });
+    vi.advanceTimersByTime(100);
+    expect(prepared().slice(1)).toEqual([`prepareTimeline ${sophie.dataset.roomId}`]);
   });
 
   it("Alt+↓ and Alt+↑ go through the rooms, with Shift through the unread", async () => {
