@@ -1,20 +1,18 @@
-import { Suspense, useMemo, useState } from "react";
+import { useMemo, useState } from "react";
 import { I18nProvider } from "react-aria-components/I18nProvider";
 import { AnnouncerProvider } from "./a11y/announcer";
 import { CrashProvider } from "./a11y/Crash";
 import { RefusalsProvider } from "./a11y/Refusals";
 import { useLook, useWidth } from "./design/theme";
 import { KeyGone, Locked, Unusable, Waiting } from "./features/account/Doors";
+import { SignIn } from "./features/account/SignIn";
 import { useWords, WordsProvider } from "./i18n";
 import { localeTag } from "./i18n/bundles";
 import type { AccountState, Backend, Settings } from "./ipc/backend";
-import { later } from "./later";
 import { SignedIn } from "./SignedIn";
 import { BackendProvider, SessionProvider } from "./stores/context";
 import { defaultSettings, SettingsProvider } from "./stores/settings";
 import { useStore, ValueStore } from "./stores/store";
-
-const SignIn = later(async () => (await import("./features/account/SignIn")).SignIn);
 
 export function App({ backend }: { backend: Backend }) {
   const stores = useMemo(
@@ -78,11 +76,7 @@ function Place({ account, aside, onAside }: PlaceProps) {
     case "unusable":
       return <Unusable error={account.error} onAside={onAside} />;
     case "signedOut":
-      return (
-        <Suspense fallback={<Waiting text={t("account-opening")} />}>
-          <SignIn aside={aside} />
-        </Suspense>
-      );
+      return <SignIn aside={aside} />;
     case "ready":
       return (
         <SessionProvider key={account.me.userId}>

@@ -7,6 +7,7 @@ import { focusIfLost, focusRegion, noteFocus, useRegionKeys } from "./a11y/regio
 import { Conversation } from "./Conversation";
 import { Desk } from "./design/Desk/Desk";
 import { AccountMenu } from "./features/account/AccountMenu";
+import { KeyToKeep } from "./features/encryption/KeyToKeep";
 import { EncryptionStrip, RecoveryDialog } from "./features/encryption/Recovery";
 import { Rail } from "./features/rooms/Rail";
 import { RoomList } from "./features/rooms/RoomList";
@@ -22,7 +23,6 @@ import { useStore } from "./stores/store";
 import { useRoomKeys } from "./useRoomKeys";
 import { Welcome } from "./Welcome";
 
-const KeyToKeep = later(async () => (await import("./features/encryption/KeyToKeep")).KeyToKeep);
 const SettingsView = later(async () => (await import("./features/settings/SettingsView")).SettingsView);
 
 /** The settings are open; `byKey`: the focus has to come along. */
@@ -86,13 +86,7 @@ export function SignedIn({ me }: { me: Person }) {
     if (loaded && !keeping && !atSettings) focusIfLost("list", "rail");
   }, [loaded, keeping, atSettings, reading]);
 
-  if (keeping) {
-    return (
-      <Suspense>
-        <KeyToKeep />
-      </Suspense>
-    );
-  }
+  if (keeping) return <KeyToKeep />;
 
   const account = <AccountMenu me={me} onSettings={() => openSettings(true)} />;
   const strips = (

@@ -64,6 +64,8 @@ async fn find(http: &reqwest::Client, address: &Address, server: &str) -> Result
                 Ok(url) => at(http, &url).await?,
                 // A name that leads nowhere may be the homeserver's own.
                 Err(error) => at(http, &website).await.map_err(|other| match error.code {
+                    // A word to which nothing leads is the beginning of an address.
+                    _ if !address.lookup().contains(['.', ':']) => AppError::new(ErrorCode::AddressInvalid),
                     ErrorCode::NotAHomeserver => other,
                     _ => error,
                 })?,
