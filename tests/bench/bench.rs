@@ -80,12 +80,18 @@ impl Bench {
         Ok(window)
     }
 
-    /// The same, on the profile as it was filled, whatever was loaded since.
-    pub(crate) async fn open_rooms_afresh(&self, account: &Account) -> Result<Window> {
+    /// Puts the profile back as it was filled, whatever was loaded since.
+    pub(crate) fn afresh(&self, account: &Account) -> Result<()> {
         let (profile, filled) = (self.profile(account), self.filled.join(&account.localpart));
         fs::remove_dir_all(&profile)?;
         let copied = Command::new("cp").arg("--archive").arg(filled).arg(&profile).status()?;
         ensure!(copied.success(), "the profile cannot be restored");
+        Ok(())
+    }
+
+    /// Opens Estafette on an account as it was filled, until its rooms are there.
+    pub(crate) async fn open_rooms_afresh(&self, account: &Account) -> Result<Window> {
+        self.afresh(account)?;
         self.open_rooms(account).await
     }
 }

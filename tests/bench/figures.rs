@@ -25,10 +25,20 @@ pub(crate) enum Budget {
     P95(f64),
 }
 
+/// Which of a figure's numbers counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) enum Judged {
+    Median,
+    P95,
+}
+
 /// A line of the table.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Figure {
     pub(crate) name: String,
+    /// What its budget speaks of, and what is compared.
+    pub(crate) judged: Judged,
     pub(crate) unit: String,
     pub(crate) n: usize,
     pub(crate) median: f64,
@@ -82,6 +92,7 @@ impl Measure {
         };
         Some(Figure {
             name: self.name.to_owned(),
+            judged: if matches!(self.budget, Some(Budget::P95(_))) { Judged::P95 } else { Judged::Median },
             unit: self.unit.to_owned(),
             n: sorted.len(),
             median,
@@ -97,9 +108,21 @@ impl Measure {
 }
 
 impl Figure {
-    /// How many times an earlier figure this is, by their medians.
+    fn judged(&self) -> f64 {
+        match self.judged {
+            Judged::Median => self.median,
+            Judged::P95 => self.p95,
+        }
+    }
+
+    /// How many times an earlier figure this is.
     fn against(&self, earlier: &Self) -> Option<f64> {
-        (earlier.median > 0.0).then_some(self.median / earlier.median)
+        (earlier.judged() > 0.0).then_some(self.judged() / earlier.judged())
+    }
+
+    /// The suite that it belongs to.
+    fn suite(&self) -> &str {
+        self.name.split('.').next().unwrap_or_default()
     }
 }
 
@@ -173,13 +196,17 @@ impl Report {
         self.results.iter().all(|figure| figure.ok)
     }
 
-    /// Whether nothing is worse than in an earlier run.
+    /// Whether nothing of the suites that ran is worse than in an earlier run, or missing.
     pub(crate) fn holds_against(&self, earlier: &Self) -> bool {
         let worse = |figure: &Figure| {
             let before = earlier.results.iter().find(|it| it.name == figure.name);
             before.and_then(|before| figure.against(before)).is_some_and(|ratio| ratio > WORSE)
         };
-        !self.results.iter().any(worse)
+        let missing = |before: &Figure| {
+            self.results.iter().any(|figure| figure.suite() == before.suite())
+                && !self.results.iter().any(|figure| figure.name == before.name)
+        };
+        !self.results.iter().any(worse) && !earlier.results.iter().any(missing)
     }
 
     /// The figures as a table, each beside an earlier run's where there is one.
@@ -259,5 +286,12 @@ mod tests {
         assert!(!report(20.0).is_green());
         assert!(!report(11.5).holds_against(&report(10.0)));
         assert!(report(10.9).holds_against(&report(10.0)));
+        let named = |name: &str| {
+            let mut report = report(10.0);
+            report.results.iter_mut().for_each(|figure| figure.name = name.to_owned());
+            report
+        };
+        assert!(!named("rooms.one").holds_against(&named("rooms.other")), "missing");
+        assert!(named("rooms.one").holds_against(&named("start.other")), "another suite");
     }
 }

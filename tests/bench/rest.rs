@@ -21,8 +21,8 @@ impl Bench {
         let folder = tempfile::tempdir()?;
         let empty = self.open(Program::EmptyWindow, folder.path()).await?;
         let floor = self.memory_at_rest(empty).await?;
-        let a = self.memory_at_rest(self.open_rooms(&self.world.a).await?).await?;
-        let b = self.memory_at_rest(self.open_rooms(&self.world.b).await?).await?;
+        let a = self.memory_at_rest(self.open_rooms_afresh(&self.world.a).await?).await?;
+        let b = self.memory_at_rest(self.open_rooms_afresh(&self.world.b).await?).await?;
         let window = self.open_rooms(&self.world.a).await?;
         self.receive(&window).await?;
         let received = self.memory_at_rest(window).await?;
@@ -78,7 +78,7 @@ impl Bench {
     }
 
     pub(crate) async fn idle(&self) -> Result<Vec<Measure>> {
-        let window = self.open_rooms(&self.world.a).await?;
+        let window = self.open_rooms_afresh(&self.world.a).await?;
         // What the start leaves to do is none of it.
         tokio::time::sleep(self.rest).await;
         let (before, start) = (used(&window)?, Instant::now());
@@ -96,6 +96,7 @@ impl Bench {
     pub(crate) fn disk(&self) -> Result<Vec<Measure>> {
         let binary = fs::metadata(release("estafette"))?.len();
         let empty = fs::metadata(release("empty-window"))?.len();
+        self.afresh(&self.world.a)?;
         let profile = size(&self.profile(&self.world.a))?;
         Ok(vec![
             measure("disk.binary", "MB", vec![megabytes(binary)], Some(megabytes(empty)), None),

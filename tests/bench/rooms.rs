@@ -2,6 +2,7 @@
 
 use anyhow::{Result, ensure};
 use estafette_tests::window::Window;
+use fantoccini::key::Key;
 
 use crate::{
     bare::Bare,
@@ -32,6 +33,7 @@ const IN_VIEW: usize = 8;
 struct Switches {
     first: Vec<f64>,
     full: Vec<f64>,
+    by_key: Vec<f64>,
     again: Vec<f64>,
 }
 
@@ -47,6 +49,7 @@ impl Bench {
         let (bare, of_a) = (median(&self.bare_pages()?), median(&a.again));
         Ok(vec![
             measure("rooms.switch.first", "ms", a.first, None, Some(Budget::Median(50.0))),
+            measure("rooms.switch.by_key", "ms", a.by_key, None, None),
             measure("rooms.switch.full", "ms", a.full, Some(bare), Some(Budget::Median(1.5 * bare))),
             measure("rooms.switch.again", "ms", a.again, None, Some(Budget::Median(25.0))),
             measure("rooms.switch.again.b", "ms", b.again, Some(of_a), Some(Budget::Median(1.2 * of_a))),
@@ -75,6 +78,11 @@ impl Bench {
             let Some(id) = ids.get(number % ids.len()) else { break };
             switches.again.push(switch(&window, id).await?.0);
         }
+        // By keys that go on at once, no room is prepared before.
+        for _ in 0..IN_VIEW {
+            let next = async || window.chord(&[Key::Alt.into()], Key::Down.into()).await;
+            switches.by_key.push(switch_by(&window, "keydown", next).await?.0);
+        }
         window.close().await?;
         Ok(switches)
     }
@@ -82,7 +90,9 @@ impl Bench {
     /// One page of several rooms that nobody has asked for before.
     fn bare_pages(&self) -> Result<Vec<f64>> {
         let account = Bare::sign_in(&self.servers, &self.world.a.localpart)?;
-        let rooms = self.world.a.rooms.iter().rev().take(self.often);
+        // Of both kinds, as the rooms that are opened.
+        let step = (self.world.a.rooms.len() / self.often).max(1);
+        let rooms = self.world.a.rooms.iter().step_by(step).take(self.often);
         let taken = rooms.map(|room| account.pages(&room.id, 1, PAGE)).collect::<Result<_>>()?;
         account.sign_out()?;
         Ok(taken)
@@ -92,19 +102,23 @@ impl Bench {
 /// From the click on a row to its first message painted, and to a view full of them.
 async fn switch(window: &Window, id: &str) -> Result<(f64, f64)> {
     let row = format!("[data-room-id='{id}']");
+    switch_by(window, "pointerup", async || press_on(window, &row).await).await
+}
+
+async fn switch_by(window: &Window, event: &str, act: impl AsyncFnOnce() -> Result<()>) -> Result<(f64, f64)> {
     // Of the room that was open before, nothing may be left.
     window.page.execute("window.before = document.querySelector('[data-region=timeline]')", vec![]).await?;
-    let taken = time_each(window, "pointerup", &[FIRST, FULL], async || press_on(window, &row).await).await?;
+    let taken = time_each(window, event, &[FIRST, FULL], act).await?;
     Ok((taken[0], taken[1]))
 }
 
-/// Scrolls the list on to rooms that were not in view.
+/// Scrolls the list on to rooms of another kind: the encrypted ones, written to last, stand at the top.
 async fn further(window: &Window) -> Result<()> {
-    scroll(window, "list.scrollTop + list.clientHeight").await
+    scroll(window, "list.scrollTop + 15 * list.clientHeight").await
 }
 
 async fn back(window: &Window) -> Result<()> {
-    scroll(window, "list.scrollTop - list.clientHeight").await
+    scroll(window, "list.scrollTop - 15 * list.clientHeight").await
 }
 
 async fn scroll(window: &Window, to: &str) -> Result<()> {

@@ -4,7 +4,10 @@ window.stopwatch = (type, shown) => {
   window.taken = null;
   addEventListener(
     type,
-    (event) => {
+    function begin(event) {
+      // A key that is held for another one begins nothing.
+      if (event.key === "Alt") return;
+      removeEventListener(type, begin, { capture: true });
       const taken = shown.map(() => null);
       const look = () => {
         const came = shown.flatMap((is, number) => (taken[number] === null && is() ? [number] : []));
@@ -18,7 +21,7 @@ window.stopwatch = (type, shown) => {
       };
       requestAnimationFrame(look);
     },
-    { capture: true, once: true },
+    { capture: true },
   );
 };
 

@@ -42,7 +42,7 @@ impl Bench {
         plain.sign_out()?;
         let floor = median(&bare);
 
-        let window = self.open_rooms(account).await?;
+        let window = self.open_rooms_afresh(account).await?;
         tokio::time::sleep(self.rest).await;
         let before = megabytes(window.memory()?);
         open_room(&window, &long.id).await?;

@@ -1,5 +1,5 @@
 // Marks on the page's own clock (User Timing), for whoever measures; without a reader they cost nothing.
-import { useEffect } from "react";
+import { useEffect, useEffectEvent } from "react";
 
 /** The page's clock keeps each mark for good: only the newest of a name is of use. */
 function note(name: string): void {
@@ -7,11 +7,14 @@ function note(name: string): void {
   performance.mark(name);
 }
 
-/** Marks when what uses this has been painted first, with what it waits for: before the task after its frame. */
-export function usePaintMark(name: string, there = true): void {
+/** Marks when what uses this has been painted first, with what it waits for: before the task after that frame. */
+export function usePaintMark(name: string, isThere: () => boolean): void {
+  const there = useEffectEvent(isThere);
   useEffect(() => {
-    if (!there) return;
-    const frame = requestAnimationFrame(() => setTimeout(() => note(name)));
+    let frame = requestAnimationFrame(function look() {
+      if (there()) setTimeout(() => note(name));
+      else frame = requestAnimationFrame(look);
+    });
     return () => cancelAnimationFrame(frame);
-  }, [name, there]);
+  }, [name]);
 }

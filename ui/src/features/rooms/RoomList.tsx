@@ -77,7 +77,7 @@ function Rooms({ items, selected, onSelect }: RoomsProps) {
   const [focused, setFocused] = useState(false);
   const reportVisible = useVisibleRooms(items, virtualizer);
   const prepare = usePrepare();
-  usePaintMark("rooms");
+  usePaintMark("rooms", () => isFilled(scroller.current, items.length));
 
   /** What was typed in this window is newer than what the list tells. */
   const draftOf = ({ id: roomId, draft }: RoomRow) =>
@@ -160,6 +160,13 @@ function Rooms({ items, selected, onSelect }: RoomsProps) {
       </Virtualizer>
     </div>
   );
+}
+
+/** Whether rows are drawn down to the lower edge of the view, or all of them. */
+function isFilled(list: HTMLElement | null, rows: number): boolean {
+  const drawn = [...(list?.querySelectorAll("[data-room-id]") ?? [])];
+  const edge = list?.getBoundingClientRect().bottom ?? 0;
+  return drawn.length === rows || drawn.some((row) => row.getBoundingClientRect().bottom >= edge);
 }
 
 function useVisibleRooms(items: readonly RoomRow[], virtualizer: { readonly current: VirtualizerHandle | null }) {

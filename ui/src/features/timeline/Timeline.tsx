@@ -39,7 +39,7 @@ export function Timeline({ roomId, name, direct, online, toComposer }: TimelineP
     return () => timelines.leave(roomId);
   }, [timelines, roomId, store]);
   const { items, loaded, error } = useStore(store);
-  usePaintMark("room", loaded);
+  usePaintMark("room", () => loaded);
   const all = useRows(items);
   const drawn = useWindow(all);
   const older = useOlder(roomId, all[0]?.kind === "start", online);
