@@ -29,7 +29,7 @@ impl Bench {
 
     /// From the key to the message painted, before any server has answered.
     async fn echo(&self) -> Result<Measure> {
-        let window = self.open_rooms_afresh(&self.world.a).await?;
+        let window = self.open_rooms(&self.world.a).await?;
         press_on(&window, "[data-room-id]").await?;
         press_on(&window, COMPOSER).await?;
         let frame = median(&frames(&window, 120, "").await?);
@@ -54,7 +54,7 @@ impl Bench {
         let bare = median(&bare_writer.to_observer(&bare_reader, &open.id, self.often)?);
         bare_writer.sign_out()?;
         bare_reader.sign_out()?;
-        let (here, there) = (self.open_rooms_afresh(writer).await?, self.open_rooms_afresh(reader).await?);
+        let (here, there) = (self.open_rooms(writer).await?, self.open_rooms(reader).await?);
         let mut measures = Vec::new();
         for (name, room) in [("send.received", open), ("send.received.encrypted", closed)] {
             open_room(&there, &room.id).await?;
