@@ -1,5 +1,5 @@
 // The window of somebody who is signed in: the rail, and beside it the messages or the settings.
-import { Suspense, useCallback, useEffect, useEffectEvent, useRef, useState } from "react";
+import { lazy, Suspense, useCallback, useEffect, useEffectEvent, useRef, useState } from "react";
 import { useAnnouncer } from "./a11y/announcer";
 import { CrashStrip } from "./a11y/Crash";
 import { RefusalStrip } from "./a11y/Refusals";
@@ -14,7 +14,6 @@ import { RoomList } from "./features/rooms/RoomList";
 import { ConnectionStrip, useConnectionNews } from "./features/sync/ConnectionStrip";
 import { useWords } from "./i18n";
 import type { Person } from "./ipc/backend";
-import { later, useParts } from "./later";
 import { useOpenRoom } from "./openRoom";
 import styles from "./SignedIn.module.css";
 import { useSession } from "./stores/context";
@@ -23,7 +22,11 @@ import { useStore } from "./stores/store";
 import { useRoomKeys } from "./useRoomKeys";
 import { Welcome } from "./Welcome";
 
-const SettingsView = later(async () => (await import("./features/settings/SettingsView")).SettingsView);
+/** How long after the window stands the settings are read, so that nobody waits for them: what comes first is drawn. */
+const SETTINGS_AFTER_MS = 1500;
+
+const readSettings = () => import("./features/settings/SettingsView");
+const SettingsView = lazy(async () => ({ default: (await readSettings()).SettingsView }));
 
 /** The settings are open; `byKey`: the focus has to come along. */
 interface Setting {
@@ -42,7 +45,11 @@ export function SignedIn({ me }: { me: Person }) {
   const [recovering, setRecovering] = useState(false);
   const keeping = encryption?.kind === "keyToKeep";
   const row = setting || !opened ? undefined : items.find((each) => each.id === opened.roomId);
-  useParts();
+  useEffect(() => {
+    // What cannot be read says so where it is shown.
+    const timer = setTimeout(() => void readSettings().catch(() => undefined), SETTINGS_AFTER_MS);
+    return () => clearTimeout(timer);
+  }, []);
   useRegionKeys();
   useConnectionNews(connection);
   useReading(keeping || !row || row.invited ? null : row.id);

@@ -1,6 +1,6 @@
 //! The disk is full while messages are written.
 
-use std::{process::Stdio, time::Duration};
+use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail, ensure};
 use estafette_homeservers::Side;
@@ -8,9 +8,8 @@ use estafette_tests::{
     agent::PATIENCE,
     chance::times,
     desk::{Desk, FolderKeyring},
-    gateway::Gateway,
     processor::processor_seconds,
-    servers::{Account, PASSWORD, ca},
+    servers::{Account, ca},
 };
 use tokio::{
     io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader, Lines},
@@ -18,13 +17,12 @@ use tokio::{
     time::{Instant, sleep, timeout, timeout_at},
 };
 
-use super::{meet_reader, numbered, read};
+use super::{behind_a_gateway, meet_reader, numbered, read, writer_on_a_disk};
 
 /// How many messages are written.
 const MESSAGES: usize = 40;
 
-/// A small disk of the program's own, which ends with it: no rights are needed for that where user namespaces are
-/// allowed. The profile is copied onto it.
+/// A small disk, with the profile on it.
 const ON_A_SMALL_DISK: &str = r#"
 mount -t tmpfs -o size=48m,mode=700 tmpfs "$1" && cp -a "$2/." "$1" && shift 2 && exec "$@"
 "#;
@@ -55,11 +53,10 @@ async fn a_full_disk_is_said_and_nothing_is_lost_or_doubled_in_an_encrypted_room
 async fn full_while_writing(encrypted: &[bool]) -> Result<()> {
     ensure_small_disks().await?;
     let camille = Account::new(Side::French, "Camille")?;
-    let gateway = Gateway::before(camille.server()).await?;
     let (profile, keys, disk) = (tempfile::tempdir()?, tempfile::tempdir()?, tempfile::tempdir()?);
     let keyring = std::sync::Arc::new(FolderKeyring(keys.path().to_owned()));
     let mut desk = Desk::open(profile.path(), Some(&ca()), keyring).await?;
-    desk.sign_in_as(&gateway.url, Some(&camille.localpart), PASSWORD).await?;
+    let gateway = behind_a_gateway(&mut desk, &camille).await?;
     let reader = Account::new(Side::French, "Nadia")?.agent().await?;
     let mut rooms = Vec::new();
     for encrypted in encrypted {
@@ -68,23 +65,11 @@ async fn full_while_writing(encrypted: &[bool]) -> Result<()> {
     desk.close().await;
     for round in 0..times(1, 5) {
         let prefix = format!("Plein {round}, ");
-        let mut child = Command::new("unshare")
-            .args(["--map-root-user", "--mount", "sh", "-c", ON_A_SMALL_DISK, "sh"])
-            .args([disk.path(), profile.path()])
-            .arg(env!("CARGO_BIN_EXE_writer"))
-            .arg("--profile")
-            .arg(disk.path())
-            .arg("--keys")
-            .arg(keys.path())
-            .arg("--ca")
-            .arg(ca())
+        let mut child = writer_on_a_disk(ON_A_SMALL_DISK, disk.path(), profile.path(), keys.path())
             .args(rooms.iter().flat_map(|room| ["--room", room.as_str()]))
             .args(["--prefix", &prefix, "--count", &MESSAGES.to_string()])
             .arg("--brim")
             .arg(disk.path().join("brim"))
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .kill_on_drop(true)
             .spawn()?;
         let output = child.stdout.take().context("no output")?;
         let mut heard = Heard { lines: BufReader::new(output).lines(), shown: 0, refused: 0 };

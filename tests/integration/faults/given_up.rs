@@ -15,15 +15,15 @@ use estafette_tests::{
     agent::eventually,
     chance::{Chance, times},
     desk::{Desk, MemoryKeyring, until},
-    gateway::{Fault, Gateway},
+    gateway::Fault,
     panics,
     rich::plain,
-    servers::{Account, PASSWORD, ca},
+    servers::{Account, ca},
     window::root,
 };
 use tokio::time::{Duration, sleep};
 
-use super::{meet_reader, network::FAULTS, numbered, read};
+use super::{behind_a_gateway, meet, network::FAULTS, numbered, read};
 
 /// What sends a message.
 const SEND: &str = "/send/m.room";
@@ -42,12 +42,10 @@ async fn show_through_faults(encrypted: bool) -> Result<()> {
     panics::watch();
     let mut chance = Chance::new()?;
     let camille = Account::new(Side::French, "Camille")?;
-    let gateway = Gateway::before(camille.server()).await?;
     let profile = tempfile::tempdir()?;
     let mut desk = Desk::fresh(profile.path()).await?;
-    desk.sign_in_as(&gateway.url, Some(&camille.localpart), PASSWORD).await?;
-    let reader = Account::new(Side::French, "Nadia")?.agent().await?;
-    let room = meet_reader(&desk, &camille.user_id, &reader, encrypted).await?;
+    let gateway = behind_a_gateway(&mut desk, &camille).await?;
+    let (reader, room) = meet(&desk, &camille, encrypted).await?;
     let picture = std::fs::read(root().join("src-tauri/icons/icon.png"))?;
     for round in 0..times(1, 5) {
         for fault in FAULTS {
@@ -74,12 +72,10 @@ async fn show_through_faults(encrypted: bool) -> Result<()> {
 #[tokio::test]
 async fn what_the_user_is_to_decide_about_is_not_sent_by_itself() -> Result<()> {
     let camille = Account::new(Side::French, "Camille")?;
-    let gateway = Gateway::before(camille.server()).await?;
     let profile = tempfile::tempdir()?;
     let mut desk = Desk::fresh(profile.path()).await?;
-    desk.sign_in_as(&gateway.url, Some(&camille.localpart), PASSWORD).await?;
-    let reader = Account::new(Side::French, "Nadia")?.agent().await?;
-    let room = meet_reader(&desk, &camille.user_id, &reader, false).await?;
+    let gateway = behind_a_gateway(&mut desk, &camille).await?;
+    let (reader, room) = meet(&desk, &camille, false).await?;
     let mut timeline = desk.timeline(room.as_str()).await?;
     let alarmed = Arc::new(AtomicBool::new(false));
     let hears = alarmed.clone();
@@ -123,13 +119,11 @@ async fn what_the_user_is_to_decide_about_is_not_sent_by_itself() -> Result<()> 
 #[tokio::test]
 async fn what_was_given_up_keeps_its_place_when_the_user_goes_on_and_when_the_program_ends() -> Result<()> {
     let camille = Account::new(Side::French, "Camille")?;
-    let gateway = Gateway::before(camille.server()).await?;
     let profile = tempfile::tempdir()?;
     let keyring = Arc::new(MemoryKeyring::default());
     let mut desk = Desk::open(profile.path(), Some(&ca()), keyring.clone()).await?;
-    desk.sign_in_as(&gateway.url, Some(&camille.localpart), PASSWORD).await?;
-    let reader = Account::new(Side::French, "Nadia")?.agent().await?;
-    let room = meet_reader(&desk, &camille.user_id, &reader, false).await?;
+    let gateway = behind_a_gateway(&mut desk, &camille).await?;
+    let (reader, room) = meet(&desk, &camille, false).await?;
     let mut timeline = desk.timeline(room.as_str()).await?;
     let texts = numbered("Pause ", 3);
     let met = |count: usize| {

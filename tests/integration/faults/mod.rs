@@ -8,23 +8,54 @@ mod killed;
 mod network;
 mod no_room;
 
+use std::{path::Path, process::Stdio};
+
 use anyhow::Result;
 use estafette_core::timeline::dto::TimelineItem;
 use estafette_homeservers::Side;
 use estafette_tests::{
     agent::{Agent, eventually},
     desk::{Desk, List, messages, until},
-    servers::{Account, PASSWORD},
+    gateway::Gateway,
+    servers::{Account, PASSWORD, ca},
 };
 use matrix_sdk::{
     room::MessagesOptions,
     ruma::{OwnedRoomId, OwnedUserId, RoomId, UInt},
 };
+use tokio::process::Command;
 
 /// Signs somebody in, and puts them into a room with somebody else, who uses another client.
 async fn with_a_reader(desk: &mut Desk, writer: &Account, encrypted: bool) -> Result<(Agent, OwnedRoomId)> {
     desk.sign_in(&writer.user_id, PASSWORD).await?;
     meet(desk, writer, encrypted).await
+}
+
+/// Signs somebody in through a gateway that may misbehave.
+async fn behind_a_gateway(desk: &mut Desk, writer: &Account) -> Result<Gateway> {
+    let gateway = Gateway::before(writer.server()).await?;
+    desk.sign_in_as(&gateway.url, Some(&writer.localpart), PASSWORD).await?;
+    Ok(gateway)
+}
+
+/// The program `writer` on a copy of a profile, on a small disk of its own, which ends with it: no rights are needed
+/// for that where user namespaces are allowed. `script` gets the disk's folder, the profile and then the program.
+fn writer_on_a_disk(script: &str, disk: &Path, profile: &Path, keys: &Path) -> Command {
+    let mut command = Command::new("unshare");
+    command
+        .args(["--map-root-user", "--mount", "sh", "-c", script, "sh"])
+        .args([disk, profile])
+        .arg(env!("CARGO_BIN_EXE_writer"))
+        .arg("--profile")
+        .arg(disk)
+        .arg("--keys")
+        .arg(keys)
+        .arg("--ca")
+        .arg(ca())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .kill_on_drop(true);
+    command
 }
 
 /// Puts somebody who is signed in into a room with somebody else, who uses another client.

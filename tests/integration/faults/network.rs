@@ -23,7 +23,7 @@ use tokio::{
     time::{Instant, sleep, timeout},
 };
 
-use super::{all_sent, meet_reader, numbered, read};
+use super::{all_sent, behind_a_gateway, meet, meet_reader, numbered, read};
 
 /// How long a gateway asks to wait.
 const WAIT: Duration = Duration::from_secs(1);
@@ -56,13 +56,11 @@ async fn send_through_faults(encrypted: bool) -> Result<()> {
     panics::watch();
     let mut chance = Chance::new()?;
     let camille = Account::new(Side::French, "Camille")?;
-    let gateway = Gateway::before(camille.server()).await?;
     let profile = tempfile::tempdir()?;
     let keyring = Arc::new(MemoryKeyring::default());
     let mut desk = Desk::open(profile.path(), Some(&ca()), keyring.clone()).await?;
-    desk.sign_in_as(&gateway.url, Some(&camille.localpart), PASSWORD).await?;
-    let reader = Account::new(Side::French, "Nadia")?.agent().await?;
-    let room = meet_reader(&desk, &camille.user_id, &reader, encrypted).await?;
+    let gateway = behind_a_gateway(&mut desk, &camille).await?;
+    let (reader, room) = meet(&desk, &camille, encrypted).await?;
     desk.close().await;
     for round in 0..times(1, 10) {
         for fault in FAULTS {
@@ -98,12 +96,10 @@ async fn send_through_faults(encrypted: bool) -> Result<()> {
 async fn the_connection_tells_of_trouble_and_comes_back() -> Result<()> {
     panics::watch();
     let camille = Account::new(Side::French, "Camille")?;
-    let gateway = Gateway::before(camille.server()).await?;
     let profile = tempfile::tempdir()?;
     let mut desk = Desk::fresh(profile.path()).await?;
-    desk.sign_in_as(&gateway.url, Some(&camille.localpart), PASSWORD).await?;
-    let reader = Account::new(Side::French, "Nadia")?.agent().await?;
-    let room = meet_reader(&desk, &camille.user_id, &reader, false).await?;
+    let gateway = behind_a_gateway(&mut desk, &camille).await?;
+    let (reader, room) = meet(&desk, &camille, false).await?;
     let mut timeline = desk.timeline(room.as_str()).await?;
     for round in 0..times(1, 5) {
         for fault in FAULTS.iter().filter(|fault| !matches!(fault, Fault::Late(_))) {

@@ -1,6 +1,6 @@
 //! The disk is full when the program starts.
 
-use std::{process::Stdio, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use anyhow::{Context as _, Result, ensure};
 use estafette_homeservers::Side;
@@ -11,11 +11,10 @@ use estafette_tests::{
 };
 use tokio::{
     io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader},
-    process::Command,
     time::timeout,
 };
 
-use super::with_a_reader;
+use super::{with_a_reader, writer_on_a_disk};
 
 /// A small disk of the program's own, filled with a file until a line comes.
 const ON_A_FULL_DISK: &str = r#"
@@ -40,20 +39,8 @@ async fn a_start_on_a_full_disk_goes_on_by_itself_once_there_is_room() -> Result
     let mut desk = Desk::open(profile.path(), Some(&ca()), keyring).await?;
     let (_reader, room) = with_a_reader(&mut desk, &camille, false).await?;
     desk.close().await;
-    let mut child = Command::new("unshare")
-        .args(["--map-root-user", "--mount", "sh", "-c", ON_A_FULL_DISK, "sh"])
-        .args([disk.path(), profile.path()])
-        .arg(env!("CARGO_BIN_EXE_writer"))
-        .arg("--profile")
-        .arg(disk.path())
-        .arg("--keys")
-        .arg(keys.path())
-        .arg("--ca")
-        .arg(ca())
+    let mut child = writer_on_a_disk(ON_A_FULL_DISK, disk.path(), profile.path(), keys.path())
         .args(["--room", room.as_str(), "--prefix", "Place ", "--count", "1"])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .kill_on_drop(true)
         .spawn()
         .context("util-linux is missing")?;
     let mut lines = BufReader::new(child.stdout.take().context("no output")?).lines();
