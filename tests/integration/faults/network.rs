@@ -18,6 +18,7 @@ use estafette_tests::{
     rich::plain,
     servers::{Account, PASSWORD, ca},
 };
+use matrix_sdk::ruma::RoomId;
 use tokio::{
     task::spawn_blocking,
     time::{Instant, sleep, timeout},
@@ -92,6 +93,15 @@ async fn send_through_faults(encrypted: bool) -> Result<()> {
     Ok(())
 }
 
+/// Says something each second, and never ends by itself: a question of the synchronisation to which there is no news is
+/// answered after half a minute only, and a fault of its answer comes no sooner.
+async fn keep_talking(reader: &Agent, room: &RoomId, text: &str) -> Result<()> {
+    loop {
+        reader.say(room, text, &Context::default()).await?;
+        sleep(Duration::from_secs(1)).await;
+    }
+}
+
 #[tokio::test]
 async fn the_connection_tells_of_trouble_and_comes_back() -> Result<()> {
     panics::watch();
@@ -109,9 +119,12 @@ async fn the_connection_tells_of_trouble_and_comes_back() -> Result<()> {
             let part = if matches!(fault, Fault::Closed | Fault::Foreign) { "" } else { "/sync" };
             gateway.misbehave(part, *fault, usize::MAX);
             // The question that is under way is answered, and the next one is not.
-            reader.say(&room, &what, &Context::default()).await?;
-            let offline = until(&mut desk.connection, "offline", |state| *state == ConnectionState::Offline).await;
-            offline.with_context(|| what.clone())?;
+            tokio::select! {
+                offline = until(&mut desk.connection, "offline", |state| *state == ConnectionState::Offline) => {
+                    offline.with_context(|| what.clone())?;
+                }
+                talk = keep_talking(&reader, &room, &what) => talk?,
+            }
             let met = gateway.met();
             sleep(Duration::from_secs(3)).await;
             ensure!(gateway.met() - met <= 10, "{what}: {} tries in 3 s", gateway.met() - met);
