@@ -9,6 +9,8 @@ pub mod bindings;
 mod bridge;
 mod commands;
 mod ending;
+#[cfg(target_os = "linux")]
+mod graphics;
 mod instance;
 mod media_protocol;
 mod notifications;
@@ -84,6 +86,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         arguments::complain("Estafette does not run under automation.");
         return ExitCode::from(2);
     }
+    #[cfg(target_os = "linux")]
+    graphics::choose();
     let proxies = if arguments.proxies_from_input {
         proxy::handed_over(std::io::stdin())
     } else {
@@ -199,6 +203,9 @@ fn build(
         })
         .setup(move |tauri| {
             let Places { profile, web_view } = places;
+            // First: the web view's processes start while core does. Its page can ask for nothing before all of this is
+            // done. Out of sight only where a second start can bring it back.
+            window::open(tauri.handle(), web_view, !arguments.background || first.calls.is_none())?;
             let crashes = first.lock.is_some().then(|| Crashes::watch(&profile));
             let options = {
                 let (certificates, log) = (arguments.root_certificates, log.clone());
@@ -217,8 +224,6 @@ fn build(
             };
             let tray = tauri::async_runtime::block_on(tray::show(&app, tauri.handle())).unwrap_or_default();
             let subscriptions = Subscriptions::default();
-            // Out of sight only where a second start can bring it back.
-            window::open(tauri.handle(), web_view, !arguments.background || first.calls.is_none())?;
             // Not before there is a window to show.
             let second_starts = first.calls.map(|calls| {
                 let window = tauri.handle().clone();

@@ -22,6 +22,8 @@ import { RoomItem } from "./RoomItem";
 import styles from "./RoomList.module.css";
 import { usePrepare } from "./usePrepare";
 
+/** Rows that are drawn before anything is measured: more than a view holds, so that the first frame shows all of it. */
+const FIRST = 20;
 /** Core is told which rooms are in view, so that it keeps those fresh; not at every pixel. */
 const VISIBLE_AFTER_MS = 250;
 
@@ -140,7 +142,14 @@ function Rooms({ items, selected, onSelect }: RoomsProps) {
       onFocus={() => setFocused(true)}
       onBlur={() => setFocused(false)}
     >
-      <Virtualizer ref={virtualizer} data={items} keepMounted={[at]} onScroll={reportVisible} onResize={reportVisible}>
+      <Virtualizer
+        ref={virtualizer}
+        data={items}
+        ssrCount={Math.min(FIRST, items.length)}
+        keepMounted={[at]}
+        onScroll={reportVisible}
+        onResize={reportVisible}
+      >
         {(row, index) => (
           <RoomItem
             key={row.id}
