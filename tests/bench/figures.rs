@@ -51,12 +51,20 @@ pub(crate) struct Figure {
     pub(crate) ok: bool,
 }
 
+/// What one suite has measured.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Part {
+    /// The machine had nothing else to do when the suite began.
+    quiet: bool,
+    results: Vec<Figure>,
+}
+
 /// All of a run.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Report {
     pub(crate) machine: Machine,
     pub(crate) commit: String,
-    /// The machine had nothing else to do when the run began.
+    /// The machine had nothing else to do when each suite began.
     pub(crate) quiet: bool,
     pub(crate) results: Vec<Figure>,
 }
@@ -190,7 +198,20 @@ impl Machine {
     }
 }
 
+impl Part {
+    pub(crate) fn new(quiet: bool, measured: &[Measure]) -> Self {
+        Self { quiet, results: measured.iter().filter_map(Measure::figure).collect() }
+    }
+}
+
 impl Report {
+    /// What was measured on this machine.
+    pub(crate) fn of(commit: String, parts: Vec<Part>) -> Self {
+        let quiet = parts.iter().all(|part| part.quiet);
+        let results = parts.into_iter().flat_map(|part| part.results).collect();
+        Self { machine: Machine::this(), commit, quiet, results }
+    }
+
     /// Whether every budget is kept.
     pub(crate) fn is_green(&self) -> bool {
         self.results.iter().all(|figure| figure.ok)
@@ -243,7 +264,7 @@ impl Report {
             ));
         }
         if !self.quiet {
-            table.push_str("not quiet: the machine had other work when the run began\n");
+            table.push_str("not quiet: the machine had other work when a suite began\n");
         }
         table
     }

@@ -7,6 +7,7 @@
 mod bare;
 mod bench;
 mod figures;
+mod hands;
 mod rest;
 mod rooms;
 mod send;
@@ -17,20 +18,58 @@ mod trace;
 mod words;
 mod world;
 
-use std::{fs, path::PathBuf, time::Duration};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
-use anyhow::{Result, bail, ensure};
-use clap::{Parser, Subcommand};
+use anyhow::{Context as _, Result, ensure};
+use clap::{Args, Parser};
 use estafette_homeservers::Homeservers;
+use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
     bench::Bench,
-    figures::{Machine, Report},
-    suites::SUITES,
+    figures::{Machine, Part, Report},
 };
 
 #[derive(Parser)]
-struct Arguments {
+enum Command {
+    /// Fills empty servers.
+    Fill(Where),
+    /// Measures one suite.
+    Measure {
+        #[command(flatten)]
+        place: Where,
+        /// The suite
+        suite: String,
+        /// Where its figures go
+        #[arg(long)]
+        into: PathBuf,
+    },
+    /// Measures nothing; prints where the time of one start, one click and one key goes, and the memory.
+    Trace(Where),
+    /// Puts the figures of several suites together, and fails where a budget is missed.
+    Report {
+        /// What was measured, as git names it
+        #[arg(long)]
+        commit: String,
+        /// The figures of a suite
+        #[arg(long)]
+        part: Vec<PathBuf>,
+        /// Write the figures there, too
+        #[arg(long)]
+        json: Option<PathBuf>,
+        /// Print each figure's ratio against an earlier run's
+        #[arg(long)]
+        compare: Option<PathBuf>,
+    },
+}
+
+/// The world.
+#[derive(Args)]
+struct Where {
     /// The servers' `state.json`
     #[arg(long)]
     state: PathBuf,
@@ -43,92 +82,68 @@ struct Arguments {
     /// A small world, to try the bench itself
     #[arg(long)]
     small: bool,
-    #[command(subcommand)]
-    command: Command,
 }
 
-#[derive(Subcommand)]
-enum Command {
-    /// Fills empty servers.
-    Fill,
-    /// Measures.
-    Run {
-        /// Only this suite; may be given again
-        #[arg(long)]
-        suite: Vec<String>,
-        /// What is measured, as git names it
-        #[arg(long)]
-        commit: String,
-        /// Write the figures there, too
-        #[arg(long)]
-        json: Option<PathBuf>,
-        /// Print each figure's ratio against an earlier run's
-        #[arg(long)]
-        compare: Option<PathBuf>,
-        /// Measure nothing; print where the time of one start, one click and one key goes
-        #[arg(long)]
-        trace: bool,
-    },
+impl Where {
+    fn bench(self) -> Result<Bench> {
+        let (often, seldom, few, received, rest) = if self.small { (8, 2, 1, 100, 5) } else { (40, 7, 3, 5_000, 60) };
+        Ok(Bench {
+            servers: Homeservers::attach(&self.state)?,
+            world: read(&self.profiles.join(WORLD))?,
+            profiles: self.profiles,
+            filled: self.filled,
+            often,
+            seldom,
+            few,
+            received,
+            rest: Duration::from_secs(rest),
+        })
+    }
 }
+
+/// What the suites need to know of the world, beside its profiles.
+const WORLD: &str = "world.json";
 
 #[tokio::main]
 async fn main() -> Result<()> {
-    let arguments = Arguments::parse();
-    let servers = Homeservers::attach(&arguments.state)?;
-    let size = if arguments.small { world::Size::SMALL } else { world::Size::FULL };
-    match arguments.command {
-        Command::Fill => {
-            let world = world::fill(&servers, &arguments.profiles, &size).await?;
-            fs::write(arguments.profiles.join("world.json"), serde_json::to_vec_pretty(&world)?)?;
+    match Command::parse() {
+        Command::Fill(place) => {
+            let servers = Homeservers::attach(&place.state)?;
+            let size = if place.small { world::Size::SMALL } else { world::Size::FULL };
+            let world = world::fill(&servers, &place.profiles, &size).await?;
+            write(&place.profiles.join(WORLD), &world)
         }
-        Command::Run { suite, commit, json, compare, trace } => {
-            let earlier: Option<Report> =
-                compare.map(|file| anyhow::Ok(serde_json::from_slice(&fs::read(file)?)?)).transpose()?;
-            let world = serde_json::from_slice(&fs::read(arguments.profiles.join("world.json"))?)?;
-            let (often, seldom, received, rest) = if arguments.small { (8, 2, 100, 5) } else { (40, 7, 5_000, 60) };
-            let rest = Duration::from_secs(rest);
-            let bench = Bench {
-                servers,
-                profiles: arguments.profiles,
-                filled: arguments.filled,
-                world,
-                often,
-                seldom,
-                received,
-                rest,
-            };
-            if trace {
-                return bench.trace().await;
-            }
-            if let Some(unknown) = suite.iter().find(|name| !SUITES.contains(&name.as_str())) {
-                bail!("no suite {unknown}; there are {}", SUITES.join(", "));
-            }
-            let quiet = !arguments.small && Machine::comes_to_rest().await;
-            let mut report = Report { machine: Machine::this(), commit, quiet, results: Vec::new() };
-            let mut failures = Vec::new();
-            for name in SUITES.into_iter().filter(|name| suite.is_empty() || suite.iter().any(|it| it == name)) {
-                println!("{name}");
-                // What the others have measured is not lost with one.
-                match bench.suite(name).await {
-                    Ok(measured) => {
-                        for measure in &measured {
-                            match measure.figure() {
-                                Some(figure) => report.results.push(figure),
-                                None => failures.push(format!("{}: nothing was measured", measure.name)),
-                            }
-                        }
-                    }
-                    Err(error) => failures.push(format!("the suite {name}: {error:#}")),
-                }
-            }
+        Command::Measure { place, suite, into } => {
+            let quiet = !place.small && Machine::comes_to_rest().await;
+            let measured = place.bench()?.suite(&suite).await?;
+            write(&into, &Part::new(quiet, &measured))?;
+            let missing: Vec<_> = measured.iter().filter(|it| it.samples.is_empty()).map(|it| it.name).collect();
+            ensure!(missing.is_empty(), "nothing was measured: {}", missing.join(", "));
+            Ok(())
+        }
+        Command::Trace(place) => place.bench()?.trace().await,
+        Command::Report { commit, part, json, compare } => {
+            let parts = part.iter().map(|file| read(file)).collect::<Result<_>>()?;
+            let report = Report::of(commit, parts);
+            let earlier: Option<Report> = compare.map(|file| read(&file)).transpose()?;
             print!("{}", report.table(earlier.as_ref()));
             if let Some(file) = json {
-                fs::write(file, serde_json::to_vec_pretty(&report)?)?;
+                write(&file, &report)?;
             }
-            ensure!(failures.is_empty(), "{}", failures.join("\n"));
             ensure!(report.is_green(), "a budget is missed");
             ensure!(earlier.is_none_or(|earlier| report.holds_against(&earlier)), "something is worse than before");
+            Ok(())
         }
     }
-    Ok(())
+}
+
+fn read<T: DeserializeOwned>(file: &Path) -> Result<T> {
+    let bytes = fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
+    serde_json::from_slice(&bytes).with_context(|| format!("cannot understand {}", file.display()))
+}
+
+fn write<T: Serialize>(file: &Path, value: &T) -> Result<()> {
+    let mut text = serde_json::to_string_pretty(value)?;
+    text.push('\n');
+    fs::write(file, text).with_context(|| format!("cannot write {}", file.display()))
 }

@@ -1,43 +1,56 @@
 //! The suites of what a window costs while nobody uses it: memory, processor, disk.
 
-use std::{fs, path::Path, thread, time::Instant};
+use std::{fs, path::Path, time::Instant};
 
 use anyhow::{Context as _, Result};
 use estafette_tests::window::Window;
 
 use crate::{
     bare::Bare,
-    bench::{Bench, Program, release, used},
-    figures::{Budget, Measure, measure},
+    bench::{Bench, Program, press_on, release, rooms_in_view, used},
+    figures::{Budget, Measure, measure, median},
+    hands::with_hands,
 };
 
 /// Into how many rooms what is received falls.
 const ROOMS: usize = 20;
-/// How many send at once.
-const HANDS: usize = 4;
+/// How many rooms are visited: as many as stay at hand.
+const VISITED: usize = 8;
 
 impl Bench {
+    /// At rest, after eight rooms were visited, and after others wrote.
     pub(crate) async fn memory(&self) -> Result<Vec<Measure>> {
-        let folder = tempfile::tempdir()?;
-        let empty = self.open(Program::EmptyWindow, folder.path()).await?;
-        let floor = self.memory_at_rest(empty).await?;
-        let a = self.memory_at_rest(self.open_rooms_afresh(&self.world.a).await?).await?;
-        let b = self.memory_at_rest(self.open_rooms_afresh(&self.world.b).await?).await?;
-        let window = self.open_rooms(&self.world.a).await?;
+        let (mut empty, mut a, mut visited, mut b) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        let folder = self.profiles.join("empty-window");
+        for _ in 0..self.few {
+            let window = self.open(Program::EmptyWindow, &folder).await?;
+            empty.push(self.memory_at_rest(&window).await?);
+            window.close().await?;
+            let window = self.open_rooms_afresh(&self.world.a).await?;
+            a.push(self.memory_at_rest(&window).await?);
+            visit(&window).await?;
+            visited.push(self.memory_at_rest(&window).await?);
+            window.close().await?;
+            let window = self.open_rooms_afresh(&self.world.b).await?;
+            b.push(self.memory_at_rest(&window).await?);
+            window.close().await?;
+        }
+        let window = self.open_rooms_afresh(&self.world.a).await?;
         self.receive(&window).await?;
-        let received = self.memory_at_rest(window).await?;
+        let received = self.memory_at_rest(&window).await?;
+        window.close().await?;
+        let (floor, of_a) = (median(&empty), median(&a));
         Ok(vec![
-            measure("memory.idle", "MB", vec![a], Some(floor), Some(Budget::Median(1.25 * floor))),
-            measure("memory.idle.b", "MB", vec![b], Some(a), Some(Budget::Median(1.3 * a))),
-            measure("memory.received", "MB", vec![received], Some(a), None),
+            measure("memory.idle", "MB", a, Some(floor), Some(Budget::Median(1.25 * floor))),
+            measure("memory.idle.b", "MB", b, Some(of_a), Some(Budget::Median(1.3 * of_a))),
+            measure("memory.visited", "MB", visited, Some(of_a), None),
+            measure("memory.received", "MB", vec![received], Some(of_a), None),
         ])
     }
 
-    async fn memory_at_rest(&self, window: Window) -> Result<f64> {
+    async fn memory_at_rest(&self, window: &Window) -> Result<f64> {
         tokio::time::sleep(self.rest).await;
-        let megabytes = megabytes(window.memory()?);
-        window.close().await?;
-        Ok(megabytes)
+        Ok(megabytes(window.memory()?))
     }
 
     /// Has others write while a window is open, until it shows the last of it.
@@ -49,54 +62,47 @@ impl Bench {
         for room in &rooms {
             writer.call("POST", &format!("/_matrix/client/v3/join/{room}"), Some(&serde_json::json!({})))?;
         }
-        let each = self.received / ROOMS;
-        let writing = &writer;
-        tokio::task::block_in_place(|| {
-            thread::scope(|scope| {
-                let hands: Vec<_> = rooms
-                    .chunks(ROOMS.div_ceil(HANDS))
-                    .map(|rooms| {
-                        scope.spawn(move || -> Result<()> {
-                            for number in 0..each {
-                                for room in rooms {
-                                    writing.say(room, &format!("Ligne {number} de ce qui arrive"))?;
-                                }
-                            }
-                            Ok(())
-                        })
-                    })
-                    .collect();
-                for hand in hands {
-                    hand.join().ok().context("a hand has failed")??;
-                }
-                anyhow::Ok(())
-            })
-        })?;
+        let lines: Vec<_> = rooms.iter().cycle().take(self.received).enumerate().collect();
+        let say = |(number, room): &(usize, &String)| writer.say(room, &format!("Ligne {number} de ce qui arrive"));
+        tokio::task::block_in_place(|| with_hands(&lines, say, |_| ()))?;
         writer.say(rooms.first().context("a room")?, LAST)?;
         writer.sign_out()?;
         window.until("the last message", &format!("document.body.innerText.includes({LAST:?})")).await
     }
 
+    /// What a window does that nobody touches: of one that has just been opened, and after eight rooms were visited.
     pub(crate) async fn idle(&self) -> Result<Vec<Measure>> {
         let window = self.open_rooms_afresh(&self.world.a).await?;
-        // What the start leaves to do is none of it.
-        tokio::time::sleep(self.rest).await;
-        let (before, start) = (used(&window)?, Instant::now());
-        tokio::time::sleep(self.rest).await;
-        let (after, minutes) = (used(&window)?, start.elapsed().as_secs_f64() / 60.0);
+        let (processor, wakes) = self.used_at_rest(&window).await?;
+        visit(&window).await?;
+        let (after, wakes_after) = self.used_at_rest(&window).await?;
         window.close().await?;
-        let processor = (after.processor - before.processor) / minutes;
-        let wakes = (after.wakes - before.wakes) / minutes;
+        let (fresh, woken) = (median(&processor), median(&wakes));
         Ok(vec![
-            measure("idle.cpu", "s/min", vec![processor], None, Some(Budget::Median(0.1))),
-            measure("idle.wakes", "/min", vec![wakes], None, None),
+            measure("idle.cpu", "s/min", processor, None, Some(Budget::Median(0.1))),
+            measure("idle.wakes", "/min", wakes, None, None),
+            measure("idle.cpu.visited", "s/min", after, Some(fresh), None),
+            measure("idle.wakes.visited", "/min", wakes_after, Some(woken), None),
         ])
+    }
+
+    /// The processor's seconds and the wakes of each of some minutes, once what came before is done.
+    async fn used_at_rest(&self, window: &Window) -> Result<(Vec<f64>, Vec<f64>)> {
+        tokio::time::sleep(self.rest).await;
+        let (mut processor, mut wakes) = (Vec::new(), Vec::new());
+        for _ in 0..self.few {
+            let (before, start) = (used(window)?, Instant::now());
+            tokio::time::sleep(self.rest).await;
+            let (after, minutes) = (used(window)?, start.elapsed().as_secs_f64() / 60.0);
+            processor.push((after.processor - before.processor) / minutes);
+            wakes.push((after.wakes - before.wakes) / minutes);
+        }
+        Ok((processor, wakes))
     }
 
     pub(crate) fn disk(&self) -> Result<Vec<Measure>> {
         let binary = fs::metadata(release("estafette"))?.len();
         let empty = fs::metadata(release("empty-window"))?.len();
-        self.afresh(&self.world.a)?;
         let profile = size(&self.profile(&self.world.a))?;
         Ok(vec![
             measure("disk.binary", "MB", vec![megabytes(binary)], Some(megabytes(empty)), None),
@@ -108,6 +114,16 @@ impl Bench {
 #[allow(clippy::cast_precision_loss)] // Megabytes.
 pub(crate) fn megabytes(bytes: u64) -> f64 {
     bytes as f64 / 1e6
+}
+
+/// Opens the first rooms in view, one after the other.
+async fn visit(window: &Window) -> Result<()> {
+    for id in rooms_in_view(window, VISITED).await? {
+        press_on(window, &format!("[data-room-id='{id}']")).await?;
+        window.find(&format!("[data-room-id='{id}'][aria-selected=true]")).await?;
+        window.find("[data-region=timeline] [data-message-id]").await?;
+    }
+    Ok(())
 }
 
 /// The size of a folder's files, in bytes.

@@ -27,8 +27,6 @@ impl Bench {
     /// From the process's start to a list whose rows answer, by turns with the empty window; from the sign-in to one.
     pub(crate) async fn start(&self) -> Result<Vec<Measure>> {
         let (mut a, mut b, mut floor) = (Vec::new(), Vec::new(), Vec::new());
-        self.afresh(&self.world.a)?;
-        self.afresh(&self.world.b)?;
         // Beside the profiles, and with what the web view makes at its first start.
         let folder = self.profiles.join("empty-window");
         self.start_of_the_empty_window(&folder).await?;

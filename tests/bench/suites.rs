@@ -8,10 +8,6 @@ use crate::{
     figures::Measure,
 };
 
-/// In their order. Sending comes first: a profile that is put back as it was no longer knows the keys that have been
-/// used since. The starts come last: each first sign-in leaves a device of the account.
-pub(crate) const SUITES: [&str; 7] = ["send", "rooms", "timeline", "memory", "idle", "disk", "start"];
-
 impl Bench {
     /// Runs one suite.
     pub(crate) async fn suite(&self, name: &str) -> Result<Vec<Measure>> {

@@ -1,7 +1,8 @@
 //! `--trace`: where the time of a start, of a click and of a key goes. The log's lines (`--log-level debug`: spans of
-//! core, messages to the window, messages painted) and the page's marks, in one order, by milliseconds.
+//! core, messages to the window, messages painted) and the page's marks, in one order, by milliseconds. Then where the
+//! memory lies, beside the empty window's.
 
-use std::{fs, time::Duration};
+use std::{collections::BTreeMap, fs, time::Duration};
 
 use anyhow::Result;
 use estafette_tests::window::Window;
@@ -9,6 +10,7 @@ use fantoccini::key::Key;
 
 use crate::{
     bench::{Bench, Program, press_on, program_started, since_start},
+    rest::megabytes,
     rooms::FIRST,
     send::{COMPOSER, shows},
 };
@@ -47,7 +49,30 @@ impl Bench {
         let (pressed, painted) =
             follow(&window, "keydown", &shows(text), async || window.press(Key::Enter).await).await?;
         self.print("key, until the message is painted", &window, pressed, painted).await?;
+        window.close().await?;
+
+        let window = self.open_rooms(&self.world.a).await?;
+        self.print_memory("memory at rest", &window).await?;
+        window.close().await?;
+        let window = self.open(Program::EmptyWindow, &self.profiles.join("empty-window")).await?;
+        self.print_memory("memory at rest of the empty window", &window).await?;
         window.close().await
+    }
+
+    async fn print_memory(&self, what: &str, window: &Window) -> Result<()> {
+        tokio::time::sleep(self.rest).await;
+        println!("\n{what}: {:.0} MB", megabytes(window.memory()?));
+        for process in window.processes()? {
+            let name = fs::read_to_string(format!("/proc/{process}/comm")).unwrap_or_default();
+            let shares = shares(&fs::read_to_string(format!("/proc/{process}/smaps")).unwrap_or_default());
+            println!("{:6.1}  {}", shares.values().sum::<f64>(), name.trim());
+            let mut shares: Vec<_> = shares.into_iter().filter(|(_, share)| *share >= 1.0).collect();
+            shares.sort_by(|(_, left), (_, right)| right.total_cmp(left));
+            for (of, share) in shares {
+                println!("{share:12.1}  {of}");
+            }
+        }
+        Ok(())
     }
 
     async fn print(&self, what: &str, window: &Window, from: f64, to: f64) -> Result<()> {
@@ -87,6 +112,25 @@ async fn follow(
     window.wait_for(shown, both).await
 }
 
+/// What a process's memory holds, by file, in megabytes (PSS).
+fn shares(smaps: &str) -> BTreeMap<String, f64> {
+    let mut shares = BTreeMap::new();
+    let mut of = "";
+    for line in smaps.lines() {
+        let words: Vec<_> = line.split_whitespace().collect();
+        match words[..] {
+            ["Pss:", kib, "kB"] => *shares.entry(of.to_owned()).or_default() += kib.parse().unwrap_or(0.0) * 1.024e-3,
+            // An address range, rights, offset, device, inode, and the file where there is one.
+            [range, _, _, _, _] if range.contains('-') => of = "its own",
+            [range, _, _, _, _, ..] if range.contains('-') => {
+                of = words.last().and_then(|path| path.rsplit('/').next()).unwrap_or_default();
+            }
+            _ => {}
+        }
+    }
+    shares
+}
+
 /// A line of the log: its time in milliseconds since the day began, and its words.
 fn logged(line: &str) -> Option<(f64, String)> {
     let (time, words) = line.split_once("Z ")?;
@@ -99,6 +143,15 @@ fn logged(line: &str) -> Option<(f64, String)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn memory_is_told_by_file() {
+        let smaps = "7f00-7f01 r--p 00000000 fe:00 12 /usr/lib/libwebkit.so\nPss: 1000 kB\nPss_Dirty: 7 kB\n\
+                     7f02-7f03 r-xp 00000000 fe:00 12 /usr/lib/libwebkit.so\nPss: 1000 kB\n\
+                     7f04-7f05 rw-p 00000000 00:00 0 \nPss: 500 kB\n";
+        let told: Vec<_> = shares(smaps).into_iter().collect();
+        assert_eq!(told, [("its own".to_owned(), 0.512), ("libwebkit.so".to_owned(), 2.048)]);
+    }
 
     #[test]
     fn a_line_of_the_log_has_a_time() {

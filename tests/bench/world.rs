@@ -3,8 +3,7 @@
 
 use std::{
     path::Path,
-    sync::{Arc, Mutex, PoisonError},
-    thread,
+    sync::Arc,
     time::{Duration, Instant},
 };
 
@@ -25,7 +24,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use tokio::time::timeout;
 
-use crate::words::{self, Tongue};
+use crate::{
+    hands::with_hands,
+    words::{self, Tongue},
+};
 
 const SEED: u64 = 0xE57A_FE77E;
 /// All of it lies on one server: what is measured is no federation.
@@ -34,8 +36,6 @@ const SIDE: Side = Side::French;
 const SHARED: usize = 40;
 /// How long nothing may come before a profile has seen all.
 const CALM: Duration = Duration::from_secs(20);
-/// How many requests are under way at once.
-const HANDS: usize = 4;
 
 /// How large the world is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -280,35 +280,13 @@ impl Filling<'_> {
         .map(drop)
     }
 
-    /// Does something for each, several at once; gives what came of it, in the order in which it was asked.
+    /// Does something for each, several at once, and tells of it now and then.
     fn with_hands<T: Sync, R: Send>(&self, of: Vec<T>, work: impl Fn(&T) -> Result<R> + Sync) -> Result<Vec<R>> {
-        let next = std::sync::atomic::AtomicUsize::new(0);
-        let done = Mutex::new(Vec::new());
-        thread::scope(|scope| {
-            let hands: Vec<_> = (0..HANDS)
-                .map(|_| {
-                    scope.spawn(|| -> Result<()> {
-                        loop {
-                            let number = next.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-                            let Some(one) = of.get(number) else { return Ok(()) };
-                            let outcome = work(one)?;
-                            let mut done = done.lock().unwrap_or_else(PoisonError::into_inner);
-                            done.push((number, outcome));
-                            if done.len() % 500 == 0 {
-                                self.tell(&format!("{} of {}", done.len(), of.len()));
-                            }
-                        }
-                    })
-                })
-                .collect();
-            for hand in hands {
-                hand.join().ok().context("a hand has failed")??;
+        with_hands(&of, work, |done| {
+            if done % 500 == 0 {
+                self.tell(&format!("{done} of {}", of.len()));
             }
-            anyhow::Ok(())
-        })?;
-        let mut done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
-        done.sort_by_key(|(number, _)| *number);
-        Ok(done.into_iter().map(|(_, outcome)| outcome).collect())
+        })
     }
 
     /// Opens the profile until it has every room, and closes it as a window does.

@@ -6,8 +6,8 @@ use std::{
     process::Command,
 };
 
-use anyhow::{Context, Result};
-use clap::Args;
+use anyhow::{Context, Result, bail};
+use clap::{Args, builder::PossibleValuesParser};
 use estafette_homeservers::Homeservers;
 
 use crate::{
@@ -17,11 +17,14 @@ use crate::{
     setup, workspace,
 };
 
+/// The suites, in their order.
+const SUITES: [&str; 7] = ["start", "rooms", "timeline", "send", "memory", "idle", "disk"];
+
 /// What to measure.
 #[derive(Args, Debug, Default)]
 pub(crate) struct Options {
     /// Only this suite; may be given again.
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = PossibleValuesParser::new(SUITES))]
     suite: Vec<String>,
     /// Write the figures there, too.
     #[arg(long, value_name = "FILE")]
@@ -29,7 +32,7 @@ pub(crate) struct Options {
     /// Print each figure's ratio against an earlier run's.
     #[arg(long, value_name = "FILE")]
     compare: Option<PathBuf>,
-    /// Measure nothing; print where the time of one start, one click and one key goes.
+    /// Measure nothing; print where the time of one start, one click and one key goes, and the memory.
     #[arg(long)]
     trace: bool,
     /// In a small world, to try the bench itself: its figures say nothing.
@@ -48,21 +51,40 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     let _lock = workspace::lock("bench").context("another bench seems to run")?;
     let directory = workspace::target().join(if options.small { "bench-small" } else { "bench" });
     fill(&directory, options.small)?;
-    let run = Place::restored(&directory)?;
-    let mut bench = run.bench(options.small);
-    bench.arg("run").arg("--commit").arg(commit()?);
-    for suite in &options.suite {
-        bench.arg("--suite").arg(suite);
-    }
     if options.trace {
-        bench.arg("--trace");
+        return process::run(&Place::restored(&directory)?.bench("trace", options.small));
+    }
+    let parts = directory.join("parts");
+    if parts.exists() {
+        fs::remove_dir_all(&parts)?;
+    }
+    fs::create_dir_all(&parts)?;
+    let mut report = Command::new(workspace::program("bench"));
+    report.args(["report", "--commit", &commit()?]);
+    let mut failed = Vec::new();
+    for suite in SUITES.into_iter().filter(|name| options.suite.is_empty() || options.suite.iter().any(|it| it == name))
+    {
+        println!("{suite}");
+        let part = parts.join(suite).with_extension("json");
+        // Servers and profiles together: a profile that is put back alone no longer knows the keys that were used.
+        let place = Place::restored(&directory)?;
+        let measured = process::run(place.bench("measure", options.small).args([suite, "--into"]).arg(&part));
+        // What the others have measured is not lost with one.
+        failed.extend(measured.err().map(|error| format!("the suite {suite}: {error:#}")));
+        if part.exists() {
+            report.arg("--part").arg(part);
+        }
     }
     for (flag, file) in [("--json", &json), ("--compare", &compare)] {
         if let Some(file) = file {
-            bench.arg(flag).arg(file);
+            report.arg(flag).arg(file);
         }
     }
-    process::run(&bench)
+    process::run(&report)?;
+    if !failed.is_empty() {
+        bail!("{}", failed.join("\n"));
+    }
+    Ok(())
 }
 
 /// The program as it ships, but for the doors that let the bench steer it, and the empty window beside it.
@@ -96,7 +118,7 @@ impl Place {
         Ok(Self { session, homeservers, profiles: directory.join("profiles"), filled: directory.join("filled") })
     }
 
-    /// The world as it was filled, whatever the run before did to it.
+    /// The world as it was filled, whatever was done to it before.
     fn restored(directory: &Path) -> Result<Self> {
         Homeservers::stop_directory(directory.join("homeservers"))?;
         for part in WORLD {
@@ -105,9 +127,10 @@ impl Place {
         Self::start(directory)
     }
 
-    fn bench(&self, small: bool) -> Command {
+    /// What the bench is to do in this place.
+    fn bench(&self, what: &str, small: bool) -> Command {
         let mut bench = self.session.command(workspace::program("bench"));
-        bench.arg("--state").arg(self.homeservers.info().file()).arg("--profiles").arg(&self.profiles);
+        bench.arg(what).arg("--state").arg(self.homeservers.info().file()).arg("--profiles").arg(&self.profiles);
         bench.arg("--filled").arg(self.filled.join("profiles"));
         if small {
             bench.arg("--small");
@@ -130,7 +153,7 @@ fn fill(directory: &Path, small: bool) -> Result<()> {
     }
     fs::create_dir_all(directory)?;
     let place = Place::start(directory)?;
-    process::run(place.bench(small).arg("fill"))?;
+    process::run(&place.bench("fill", small))?;
     // The servers' files are whole once they have ended.
     drop(place);
     let beside = directory.join("filled.new");
