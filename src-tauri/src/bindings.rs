@@ -43,7 +43,6 @@ pub fn builder() -> Builder<Wry> {
             rooms::accept_invitation,
             rooms::decline_invitation,
             timeline::watch_timeline,
-            timeline::prepare_timeline,
             timeline::load_older,
             timeline::send_text,
             timeline::toggle_reaction,

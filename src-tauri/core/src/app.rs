@@ -270,11 +270,6 @@ impl App {
 
     // Messages
 
-    /// A room is about to be looked at: its messages are read from the disk. Nobody is told anything.
-    pub fn prepare_timeline<'a>(&'a self, room: &'a str) -> Answer<'a> {
-        Box::pin(async move { self.core.signed_in()?.timelines.prepare(room).await })
-    }
-
     /// The messages of a room.
     pub fn watch_timeline<'a>(
         &'a self,

@@ -21,12 +21,6 @@ pub(crate) async fn watch_timeline(
 
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn prepare_timeline(shell: State<'_, Shell>, room_id: String) -> Result<()> {
-    shell.app.prepare_timeline(&room_id).await
-}
-
-#[tauri::command]
-#[specta::specta]
 pub(crate) async fn load_older(shell: State<'_, Shell>, room_id: String, count: u16) -> Result<bool> {
     shell.app.load_older(&room_id, count).await
 }

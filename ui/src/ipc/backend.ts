@@ -78,8 +78,6 @@ export interface Backend {
   acceptInvitation(roomId: string): Promise<void>;
   declineInvitation(roomId: string): Promise<void>;
 
-  /** The room is likely to be opened next. */
-  prepareTimeline(roomId: string): Promise<void>;
   /** True when the room's history is loaded from its start. */
   loadOlder(roomId: string, count: number): Promise<boolean>;
   sendText(roomId: string, text: string, replyTo: string | null): Promise<void>;

@@ -34,7 +34,6 @@ export const commands = {
 	acceptInvitation: (roomId: string) => __TAURI_INVOKE<null>("accept_invitation", { roomId }),
 	declineInvitation: (roomId: string) => __TAURI_INVOKE<null>("decline_invitation", { roomId }),
 	watchTimeline: (roomId: string, channel: Channel<ListUpdate<TimelineItem>>) => __TAURI_INVOKE<number>("watch_timeline", { roomId, channel }),
-	prepareTimeline: (roomId: string) => __TAURI_INVOKE<null>("prepare_timeline", { roomId }),
 	loadOlder: (roomId: string, count: number) => __TAURI_INVOKE<boolean>("load_older", { roomId, count }),
 	sendText: (roomId: string, text: string, replyTo: string | null) => __TAURI_INVOKE<null>("send_text", { roomId, text, replyTo }),
 	toggleReaction: (roomId: string, messageId: string, key: string) => __TAURI_INVOKE<null>("toggle_reaction", { roomId, messageId, key }),

@@ -247,7 +247,6 @@ export function createFake(options: FakeOptions = {}): FakeBackend {
     declineInvitation: (roomId) =>
       answer(`declineInvitation ${roomId}`, () => rooms.removeAt(rooms.items.findIndex((row) => row.id === roomId))),
 
-    prepareTimeline: (roomId) => answer(`prepareTimeline ${roomId}`, () => undefined),
     loadOlder: (roomId, count) =>
       answer(`loadOlder ${roomId} ${count}`, () => {
         if (connection.get() === "offline") throw failure("offline");

@@ -84,7 +84,6 @@ export function connect(): Backend {
     acceptInvitation: (roomId) => done(commands.acceptInvitation(roomId)),
     declineInvitation: (roomId) => done(commands.declineInvitation(roomId)),
 
-    prepareTimeline: (roomId) => done(commands.prepareTimeline(roomId)),
     loadOlder: (roomId, count) => commands.loadOlder(roomId, count),
     sendText: (roomId, text, replyTo) => done(commands.sendText(roomId, text, replyTo)),
     loadDraft: (roomId) => commands.loadDraft(roomId),

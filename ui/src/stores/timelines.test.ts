@@ -71,8 +71,26 @@ describe("the lists of rooms that were opened last", () => {
     expect(open.size).toBe(0);
   });
 
+  it("come ahead for the room that is likely to be opened next, and for no other", () => {
+    const { open, backend, timelines } = rooms();
+    timelines.prepare("!a");
+    timelines.prepare("!b");
+    expect([...open.keys()]).toEqual(["!b"]);
+    open.get("!b")?.next({ seq: 0, diffs: [{ kind: "reset", values: [line] }] });
+    const { store, leave } = visit(timelines, "!b");
+    expect(store.getSnapshot()).toMatchObject({ items: [line], loaded: true });
+    timelines.prepare("!b");
+    timelines.prepare("!c");
+    leave();
+    expect([...open.keys()]).toEqual(["!b", "!c"]);
+    open.get("!c")?.failed(failure("room-unknown"));
+    expect([...open.keys()]).toEqual(["!b"]);
+    expect(backend.watchTimeline).toHaveBeenCalledTimes(3);
+  });
+
   it("end with the session", () => {
     const { open, timelines } = rooms();
+    timelines.prepare("!c");
     visit(timelines, "!a").leave();
     visit(timelines, "!b").leave();
     timelines.close();

@@ -17,12 +17,23 @@ interface Kept {
 export class TimelineStores {
   /** The room used last comes last. */
   #kept = new Map<string, Kept>();
+  /** The room that is likely to be opened next. */
+  #ahead: { roomId: string; store: ListStore<TimelineItem>; stop: Stop } | null = null;
 
   constructor(private readonly backend: Pick<Backend, "watchTimeline">) {}
 
   /** The list of a room, the same one each time while it is kept. */
   of(roomId: string): ListStore<TimelineItem> {
-    return this.#kept.get(roomId)?.store ?? new ListStore((listener) => this.backend.watchTimeline(roomId, listener));
+    const ahead = this.#ahead?.roomId === roomId ? this.#ahead.store : null;
+    return this.#kept.get(roomId)?.store ?? ahead ?? this.#newStore(roomId);
+  }
+
+  /** Has the list of a room come that is likely to be opened next, in the place of the one before. */
+  prepare(roomId: string): void {
+    if (this.#kept.has(roomId) || this.#ahead?.roomId === roomId) return;
+    this.#ahead?.stop();
+    const store = this.#newStore(roomId);
+    this.#ahead = { roomId, store, stop: store.subscribe(() => this.#lookAhead(store)) };
   }
 
   /** Keeps the list of a room that is being looked at up to date, also when nobody looks any more. */
@@ -30,6 +41,7 @@ export class TimelineStores {
     const stop = this.#kept.get(roomId)?.stop ?? store.subscribe(() => this.#look(roomId));
     this.#kept.delete(roomId);
     this.#kept.set(roomId, { store, stop, watched: true });
+    if (this.#ahead?.store === store) this.#forgetAhead();
     for (const [id, kept] of this.#kept) {
       if (this.#kept.size <= KEPT) break;
       this.#forget(id, kept.stop);
@@ -46,6 +58,21 @@ export class TimelineStores {
   /** Lets go of all of them. */
   close(): void {
     for (const [id, { stop }] of this.#kept) this.#forget(id, stop);
+    this.#forgetAhead();
+  }
+
+  #newStore(roomId: string): ListStore<TimelineItem> {
+    return new ListStore((listener) => this.backend.watchTimeline(roomId, listener));
+  }
+
+  /** A hint only: what does not come is asked for again, and said, when the room is opened. */
+  #lookAhead(store: ListStore<TimelineItem>): void {
+    if (this.#ahead?.store === store && store.getSnapshot().error) this.#forgetAhead();
+  }
+
+  #forgetAhead(): void {
+    this.#ahead?.stop();
+    this.#ahead = null;
   }
 
   /** What nobody looks at is not kept when it has grown long, or does not come. */

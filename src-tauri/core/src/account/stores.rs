@@ -60,6 +60,7 @@ impl Stores {
         let state = SqliteStateStore::open_with_config(&data).await.map_err(|error| self.spoiled(&error))?;
         let events = SqliteEventCacheStore::open_with_config(&cache).await.map_err(|error| self.spoiled(&error))?;
         let media = SqliteMediaStore::open_with_config(&cache).await.map_err(|error| self.spoiled(&error))?;
+        tracing::debug!("the stores are open");
         Ok(StoreConfig::new(ALONE).crypto_store(crypto).state_store(state).event_cache_store(events).media_store(media))
     }
 

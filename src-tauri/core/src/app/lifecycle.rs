@@ -162,7 +162,9 @@ impl Core {
             Some(profile) => profile,
             None => holdings.profile.insert(Profile::hold(&self.options.profile).map_err(failed)?),
         };
+        tracing::debug!("the profile is opened");
         let open = profile.open(&self.vault, ask).await?;
+        tracing::debug!("the keyring has answered, the database is open");
         self.settings.attach(open.database.clone()).map_err(failed)?;
         if let Some(log) = &self.options.log {
             log.tell_apart_by(&open.keys.log);

@@ -59,11 +59,6 @@ impl Timelines {
         Self { opened: Opened::new(client.clone()), client, handles, settings, exhausted }
     }
 
-    /// Opens a room's timeline, so that what is watched soon comes at once.
-    pub async fn prepare(&self, room_id: &str) -> Result<()> {
-        self.opened.open(room_id).await.map(drop)
-    }
-
     /// The lines of a room's timeline and their changes. Opens the timeline if it is not open.
     pub async fn watch(&self, room_id: &str, sink: AnySink<ListUpdate<TimelineItem>>) -> Result<Subscription> {
         let timeline = self.opened.open(room_id).await?;

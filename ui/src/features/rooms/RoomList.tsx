@@ -22,8 +22,8 @@ import { RoomItem } from "./RoomItem";
 import styles from "./RoomList.module.css";
 import { usePrepare } from "./usePrepare";
 
-/** Rows that are drawn before anything is measured: more than a view holds, so that the first frame shows all of it. */
-const FIRST = 20;
+/** About the height of a row, in pixels: before anything is measured, so many are drawn that the first frame is full. */
+const ROW_PX = 56;
 /** Core is told which rooms are in view, so that it keeps those fresh; not at every pixel. */
 const VISIBLE_AFTER_MS = 250;
 
@@ -145,7 +145,7 @@ function Rooms({ items, selected, onSelect }: RoomsProps) {
       <Virtualizer
         ref={virtualizer}
         data={items}
-        ssrCount={Math.min(FIRST, items.length)}
+        ssrCount={Math.min(Math.ceil(innerHeight / ROW_PX), items.length)}
         keepMounted={[at]}
         onScroll={reportVisible}
         onResize={reportVisible}

@@ -38,7 +38,8 @@ describe("the list of rooms", () => {
 
   it("has the room prepared on which the pointer or the keys rest, not those they pass", async () => {
     const { backend } = open();
-    const prepared = () => backend.calls.filter((call) => call.startsWith("prepareTimeline"));
+    const watched = vi.spyOn(backend, "watchTimeline");
+    const prepared = () => watched.mock.calls.map(([roomId]) => roomId);
     const crisis = await screen.findByRole("option", { name: /Cellule de crise/ });
     const sophie = await screen.findByRole("option", { name: /Sophie Marchand/ });
     const list = screen.getByRole("listbox", { name: "Conversations" });
@@ -48,12 +49,12 @@ describe("the list of rooms", () => {
     fireEvent.pointerLeave(sophie);
     fireEvent.pointerEnter(crisis);
     vi.advanceTimersByTime(100);
-    expect(prepared()).toEqual([`prepareTimeline ${crisis.dataset.roomId}`]);
+    expect(prepared()).toEqual([crisis.dataset.roomId]);
     fireEvent.keyDown(list, { key: "ArrowDown" });
     vi.advanceTimersByTime(20);
     fireEvent.keyDown(list, { key: "ArrowDown" });
     vi.advanceTimersByTime(100);
-    expect(prepared().slice(1)).toEqual([`prepareTimeline ${sophie.dataset.roomId}`]);
+    expect(prepared().slice(1)).toEqual([sophie.dataset.roomId]);
   });
 
   it("Alt+↓ and Alt+↑ go through the rooms, with Shift through the unread", async () => {

@@ -49,7 +49,7 @@ export function Composer({ roomId, name, encrypted, online, ref }: ComposerProps
 
   function submit() {
     if (empty) return;
-    typing.stop();
+    typing.sent();
     void send();
   }
 

@@ -4,9 +4,11 @@ import { useBackend } from "../../stores/context";
 /** How often it is said again while one writes, and after which pause it is taken back. */
 const AGAIN_MS = 4000;
 const PAUSE_MS = 5000;
+/** And after sending: the message goes first. */
+const SENT_MS = 500;
 
 /** Tells the others that one is writing: a courtesy, so failures do not matter. */
-export function useTyping(roomId: string): { touch(): void; stop(): void } {
+export function useTyping(roomId: string): { touch(): void; sent(): void; stop(): void } {
   const backend = useBackend();
   const told = useRef(0);
   const pause = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
@@ -27,6 +29,11 @@ export function useTyping(roomId: string): { touch(): void; stop(): void } {
     backend.setTyping(roomId, true).catch(() => undefined);
   }, [backend, roomId, stop]);
 
+  const sent = useCallback(() => {
+    clearTimeout(pause.current);
+    pause.current = setTimeout(stop, SENT_MS);
+  }, [stop]);
+
   useEffect(() => stop, [stop]);
-  return useMemo(() => ({ touch, stop }), [touch, stop]);
+  return useMemo(() => ({ touch, sent, stop }), [touch, sent, stop]);
 }
