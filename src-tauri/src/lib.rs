@@ -9,8 +9,6 @@ pub mod bindings;
 mod bridge;
 mod commands;
 mod ending;
-#[cfg(target_os = "linux")]
-mod graphics;
 mod instance;
 mod media_protocol;
 mod notifications;
@@ -43,7 +41,7 @@ use tauri::{Manager, RunEvent, WindowEvent};
 use tokio::time::timeout;
 
 pub use arguments::Arguments;
-use instance::{Calls, Entry, Wish};
+use instance::{Entry, First, Wish};
 use requests::{Requests, ShellRequest};
 use subscriptions::Subscriptions;
 use tray::Tray;
@@ -86,8 +84,6 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         arguments::complain("Estafette does not run under automation.");
         return ExitCode::from(2);
     }
-    #[cfg(target_os = "linux")]
-    graphics::choose();
     let proxies = if arguments.proxies_from_input {
         proxy::handed_over(std::io::stdin())
     } else {
@@ -143,12 +139,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     if first.calls.is_none() {
         tracing::warn!("a second start cannot be heard");
     }
-    let crashes = first.lock.is_some().then(|| Crashes::watch(&profile));
-    let options = arguments::options(profile, arguments.root_certificates, proxies, log.clone());
-    // Before the window, so that its rooms are there when it has started.
-    let app = runtime.block_on(async { App::start_on(options, first.lock) });
-    let background = arguments.background;
-    match build(context, Begun { app, crashes, log: log.clone(), calls: first.calls, background, web_view }) {
+    match build(context, arguments, Places { profile, web_view }, first, proxies, log.clone()) {
         Ok(window) => {
             window.run(move |handle, event| {
                 if let RunEvent::ExitRequested { .. } | RunEvent::Exit = event {
@@ -174,20 +165,21 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     }
 }
 
-/// What has begun before the window.
-struct Begun {
-    app: Arc<App>,
-    crashes: Option<Crashes>,
-    log: Option<Log>,
-    /// What second starts wish for.
-    calls: Option<Calls>,
-    /// The window is to stay out of sight.
-    background: bool,
-    /// The folder of what the web view keeps.
+/// Where things are kept.
+struct Places {
+    profile: PathBuf,
+    /// What the web view keeps.
     web_view: PathBuf,
 }
 
-fn build(context: tauri::Context, begun: Begun) -> tauri::Result<tauri::App> {
+fn build(
+    context: tauri::Context,
+    arguments: Arguments,
+    places: Places,
+    first: First,
+    proxies: Proxies,
+    log: Option<Log>,
+) -> tauri::Result<tauri::App> {
     let commands = bindings::builder();
     tauri::Builder::default()
         .plugin(tauri_plugin_dialog::init())
@@ -198,7 +190,6 @@ fn build(context: tauri::Context, begun: Begun) -> tauri::Result<tauri::App> {
             move |invoke| if invoke.message.command() == "stage_image" { raw(invoke) } else { typed(invoke) }
         })
         .on_page_load(|webview, load| {
-            tracing::debug!(event = ?load.event(), "the page is loaded");
             if load.event() == tauri::webview::PageLoadEvent::Started {
                 // The page that listened is gone: its streams would talk to nobody.
                 let shell = webview.state::<Shell>();
@@ -207,12 +198,14 @@ fn build(context: tauri::Context, begun: Begun) -> tauri::Result<tauri::App> {
             }
         })
         .setup(move |tauri| {
-            let Begun { app, crashes, log, calls, background, web_view } = begun;
-            // First: the web view's processes start meanwhile. Its page can ask for nothing before all of this is done.
-            // Out of sight only where a second start can bring it back.
-            tracing::debug!("the window is opened");
-            window::open(tauri.handle(), web_view, !background || calls.is_none())?;
-            tracing::debug!("the window is there");
+            let Places { profile, web_view } = places;
+            let crashes = first.lock.is_some().then(|| Crashes::watch(&profile));
+            let options = {
+                let (certificates, log) = (arguments.root_certificates, log.clone());
+                arguments::options(profile, certificates, proxies, log)
+            };
+            // Core spawns its tasks on the runtime that it is started on.
+            let app = tauri::async_runtime::block_on(async { App::start_on(options, first.lock) });
             let requests = Requests::default();
             let notifications = {
                 let (window, requests) = (tauri.handle().clone(), requests.clone());
@@ -224,8 +217,10 @@ fn build(context: tauri::Context, begun: Begun) -> tauri::Result<tauri::App> {
             };
             let tray = tauri::async_runtime::block_on(tray::show(&app, tauri.handle())).unwrap_or_default();
             let subscriptions = Subscriptions::default();
+            // Out of sight only where a second start can bring it back.
+            window::open(tauri.handle(), web_view, !arguments.background || first.calls.is_none())?;
             // Not before there is a window to show.
-            let second_starts = calls.map(|calls| {
+            let second_starts = first.calls.map(|calls| {
                 let window = tauri.handle().clone();
                 let _runtime = tauri::async_runtime::handle().inner().enter();
                 instance::serve(calls, move |wish| window::grant(window.clone(), wish))
@@ -246,7 +241,6 @@ fn build(context: tauri::Context, begun: Begun) -> tauri::Result<tauri::App> {
                 _ending: ending,
                 second_starts: Mutex::new(second_starts),
             });
-            tracing::debug!("the shell is ready");
             Ok(())
         })
         .on_window_event(|window, event| {

@@ -1,14 +1,8 @@
 //! The one window: where it looks, where it may go.
 
-use std::{
-    path::PathBuf,
-    sync::atomic::{AtomicBool, Ordering},
-};
+use std::path::PathBuf;
 
-use tauri::{
-    AppHandle, Manager, Runtime, Url, WebviewUrl, WebviewWindowBuilder,
-    webview::{NewWindowResponse, PageLoadEvent},
-};
+use tauri::{AppHandle, Manager, Runtime, Url, WebviewUrl, WebviewWindowBuilder, webview::NewWindowResponse};
 use tokio::sync::oneshot;
 
 use crate::{instance::Wish, web_process};
@@ -16,22 +10,12 @@ use crate::{instance::Wish, web_process};
 const MAIN: &str = "main";
 
 /// Opens the window, which may stay out of sight. `data` is the folder of what the web view keeps.
-///
-/// It is shown once its page has come: nobody sees it empty; and WebKit, where it paints by itself (`graphics`), would
-/// otherwise wait half a second for a page that waits for this program.
 pub(crate) fn open<R: Runtime, M: Manager<R>>(manager: &M, data: PathBuf, visible: bool) -> tauri::Result<()> {
-    let to_show = AtomicBool::new(visible);
     let window = WebviewWindowBuilder::new(manager, MAIN, WebviewUrl::App("index.html".into()))
         .title("Estafette")
         .inner_size(1280.0, 800.0)
         .min_inner_size(360.0, 480.0)
-        .visible(false)
-        .on_page_load(move |window, load| {
-            // Later pages are the same one, loaded anew, of a window that may have been closed meanwhile.
-            if load.event() == PageLoadEvent::Finished && to_show.swap(false, Ordering::Relaxed) {
-                let _ = window.show();
-            }
-        })
+        .visible(visible)
         .data_directory(data)
         // The page takes what is dropped on it; a path it never sees.
         .disable_drag_drop_handler()

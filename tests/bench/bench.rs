@@ -69,10 +69,6 @@ impl Bench {
         };
         let mut opening = Opening::new(profile, &self.servers.info().ca, "fr_FR.UTF-8");
         opening.binary = release(name);
-        if program == Program::EmptyWindow {
-            // As Estafette chooses it where there is no graphics card, and so on the bench's virtual screen.
-            opening.environment.push(("WEBKIT_DISABLE_COMPOSITING_MODE".into(), "1".into()));
-        }
         opening.arguments.extend(arguments.iter().map(|argument| (*argument).to_owned()));
         let window = Window::open(&opening).await?;
         prepare(&window).await?;
