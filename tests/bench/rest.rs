@@ -72,7 +72,7 @@ impl Bench {
 
     /// What a window does that nobody touches: of one that has just been opened, and after eight rooms were visited.
     pub(crate) async fn idle(&self) -> Result<Vec<Measure>> {
-        let window = self.open_rooms_afresh(&self.world.a).await?;
+        let window = self.open_rooms(&self.world.a).await?;
         let (processor, wakes) = self.used_at_rest(&window).await?;
         visit(&window).await?;
         let (after, wakes_after) = self.used_at_rest(&window).await?;

@@ -59,7 +59,7 @@ impl Bench {
 
     /// The rooms in view, then those below, each opened once; and the last of them once more.
     async fn switches(&self, account: &Account) -> Result<Switches> {
-        let window = self.open_rooms_afresh(account).await?;
+        let window = self.open_rooms(account).await?;
         let mut switches = Switches::default();
         let mut ids = Vec::new();
         for place in 0..self.often.div_ceil(2 * IN_VIEW) {

@@ -48,7 +48,8 @@ impl Bench {
         ])
     }
 
-    async fn start_of(&self, account: &Account) -> Result<f64> {
+    /// From the process's start to a list whose rows answer, in milliseconds.
+    pub(crate) async fn start_of(&self, account: &Account) -> Result<f64> {
         let window = self.open_rooms(account).await?;
         let taken = since_start(&window, "rooms").await?;
         // It does answer.

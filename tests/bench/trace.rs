@@ -32,11 +32,7 @@ impl Bench {
     pub(crate) async fn trace(&self) -> Result<()> {
         let profile = self.profile(&self.world.a);
         // Of a profile that has been in use, as every day.
-        let before = self.open_rooms(&self.world.a).await?;
-        since_start(&before, "rooms").await?;
-        press_on(&before, "[data-room-id]").await?;
-        before.find("header h2").await?;
-        before.close().await?;
+        self.start_of(&self.world.a).await?;
         // What was logged before is none of it.
         let _ = fs::remove_dir_all(profile.join("logs"));
         let window = self.open_with(Program::Estafette, &profile, &["--log-level", "debug"]).await?;

@@ -80,7 +80,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
             report.arg(flag).arg(file);
         }
     }
-    process::run(&report)?;
+    failed.extend(process::run(&report).err().map(|error| format!("{error:#}")));
     if !failed.is_empty() {
         bail!("{}", failed.join("\n"));
     }

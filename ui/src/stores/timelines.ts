@@ -31,7 +31,7 @@ export class TimelineStores {
   /** Has the list of a room come that is likely to be opened next, in the place of the one before. */
   prepare(roomId: string): void {
     if (this.#kept.has(roomId) || this.#ahead?.roomId === roomId) return;
-    this.#ahead?.stop();
+    this.#forgetAhead();
     const store = this.#newStore(roomId);
     this.#ahead = { roomId, store, stop: store.subscribe(() => this.#lookAhead(store)) };
   }
