@@ -9,6 +9,8 @@ pub mod bindings;
 mod bridge;
 mod commands;
 mod ending;
+#[cfg(target_os = "linux")]
+mod graphics;
 mod instance;
 mod media_protocol;
 mod notifications;
@@ -41,7 +43,8 @@ use tauri::{Manager, RunEvent, WindowEvent};
 use tokio::time::timeout;
 
 pub use arguments::Arguments;
-use instance::{Entry, First, Wish};
+use instance::{Calls, Entry, Wish};
+use notifications::Notices;
 use requests::{Requests, ShellRequest};
 use subscriptions::Subscriptions;
 use tray::Tray;
@@ -84,6 +87,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         arguments::complain("Estafette does not run under automation.");
         return ExitCode::from(2);
     }
+    #[cfg(target_os = "linux")]
+    graphics::choose();
     let proxies = if arguments.proxies_from_input {
         proxy::handed_over(std::io::stdin())
     } else {
@@ -139,47 +144,64 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     if first.calls.is_none() {
         tracing::warn!("a second start cannot be heard");
     }
-    match build(context, arguments, Places { profile, web_view }, first, proxies, log.clone()) {
-        Ok(window) => {
-            window.run(move |handle, event| {
-                if let RunEvent::ExitRequested { .. } | RunEvent::Exit = event {
-                    let shell = handle.state::<Shell>();
-                    // A start from here on waits for the profile, and becomes the first.
-                    drop(shell.second_starts.lock().unwrap_or_else(PoisonError::into_inner).take());
-                }
-                if let RunEvent::Exit = event {
-                    let shell = handle.state::<Shell>();
-                    tauri::async_runtime::block_on(shell.app.shut_down());
-                    shell.crashes.iter().for_each(Crashes::ended_well);
-                    log.iter().for_each(Log::flush);
-                    // The process ends without unwinding.
-                    drop(elsewhere.take());
-                }
-            });
-            ExitCode::SUCCESS
-        }
+    let window = match build(context) {
+        Ok(window) => window,
         Err(error) => {
             arguments::complain(&error.to_string());
-            ExitCode::FAILURE
+            return ExitCode::FAILURE;
         }
-    }
+    };
+    // Not before: where there is no screen, that is no defect.
+    let crashes = first.lock.is_some().then(|| Crashes::watch(&profile));
+    let options = arguments::options(profile, arguments.root_certificates, proxies, log.clone());
+    // Before the window, so that its rooms are there when it has started.
+    let app = runtime.block_on(async { App::start_on(options, first.lock) });
+    let notices = runtime.block_on(Notices::heard(&app)).ok();
+    let background = arguments.background;
+    let mut begun = Some(Begun { app, notices, crashes, log: log.clone(), calls: first.calls, background, web_view });
+    window.run(move |handle, event| match event {
+        RunEvent::Ready => {
+            let opened = begun.take().map_or(Ok(()), |begun| open(handle, begun));
+            if let Err(error) = opened {
+                arguments::complain(&error.to_string());
+                handle.exit(1);
+            }
+        }
+        RunEvent::ExitRequested { .. } | RunEvent::Exit => {
+            // There is none where the window could not be opened.
+            let Some(shell) = handle.try_state::<Shell>() else { return };
+            // A start from here on waits for the profile, and becomes the first.
+            drop(shell.second_starts.lock().unwrap_or_else(PoisonError::into_inner).take());
+            if let RunEvent::Exit = event {
+                tauri::async_runtime::block_on(shell.app.shut_down());
+                shell.crashes.iter().for_each(Crashes::ended_well);
+                log.iter().for_each(Log::flush);
+                // The process ends without unwinding.
+                drop(elsewhere.take());
+            }
+        }
+        _ => {}
+    });
+    ExitCode::SUCCESS
 }
 
-/// Where things are kept.
-struct Places {
-    profile: PathBuf,
-    /// What the web view keeps.
+/// What has begun before the window.
+struct Begun {
+    app: Arc<App>,
+    /// What the desktop is to be told.
+    notices: Option<Notices>,
+    crashes: Option<Crashes>,
+    log: Option<Log>,
+    /// What second starts wish for.
+    calls: Option<Calls>,
+    /// The window is to stay out of sight.
+    background: bool,
+    /// The folder of what the web view keeps.
     web_view: PathBuf,
 }
 
-fn build(
-    context: tauri::Context,
-    arguments: Arguments,
-    places: Places,
-    first: First,
-    proxies: Proxies,
-    log: Option<Log>,
-) -> tauri::Result<tauri::App> {
+/// The program with its commands, before it runs.
+fn build(context: tauri::Context) -> tauri::Result<tauri::App> {
     let commands = bindings::builder();
     tauri::Builder::default()
         .plugin(tauri_plugin_dialog::init())
@@ -190,58 +212,13 @@ fn build(
             move |invoke| if invoke.message.command() == "stage_image" { raw(invoke) } else { typed(invoke) }
         })
         .on_page_load(|webview, load| {
+            tracing::debug!(event = ?load.event(), "the page loads");
             if load.event() == tauri::webview::PageLoadEvent::Started {
                 // The page that listened is gone: its streams would talk to nobody.
                 let shell = webview.state::<Shell>();
                 shell.subscriptions.clear();
                 shell.app.discard_all_staged();
             }
-        })
-        .setup(move |tauri| {
-            let Places { profile, web_view } = places;
-            let crashes = first.lock.is_some().then(|| Crashes::watch(&profile));
-            let options = {
-                let (certificates, log) = (arguments.root_certificates, log.clone());
-                arguments::options(profile, certificates, proxies, log)
-            };
-            // Core spawns its tasks on the runtime that it is started on.
-            let app = tauri::async_runtime::block_on(async { App::start_on(options, first.lock) });
-            let requests = Requests::default();
-            let notifications = {
-                let (window, requests) = (tauri.handle().clone(), requests.clone());
-                let open = move |room_id| {
-                    requests.ask(ShellRequest::OpenRoom { room_id });
-                    window::bring_forward(&window);
-                };
-                tauri::async_runtime::block_on(notifications::show(&app, open)).ok()
-            };
-            let tray = tauri::async_runtime::block_on(tray::show(&app, tauri.handle())).unwrap_or_default();
-            let subscriptions = Subscriptions::default();
-            // Out of sight only where a second start can bring it back.
-            window::open(tauri.handle(), web_view, !arguments.background || first.calls.is_none())?;
-            // Not before there is a window to show.
-            let second_starts = first.calls.map(|calls| {
-                let window = tauri.handle().clone();
-                let _runtime = tauri::async_runtime::handle().inner().enter();
-                instance::serve(calls, move |wish| window::grant(window.clone(), wish))
-            });
-            ending::not_with_the_bus();
-            let ending = {
-                let _runtime = tauri::async_runtime::handle().inner().enter();
-                ending::when_asked(tauri.handle().clone())
-            };
-            tauri.manage(Shell {
-                app,
-                subscriptions,
-                requests,
-                crashes,
-                log,
-                tray,
-                _notifications: notifications,
-                _ending: ending,
-                second_starts: Mutex::new(second_starts),
-            });
-            Ok(())
         })
         .on_window_event(|window, event| {
             if let WindowEvent::CloseRequested { api, .. } = event
@@ -252,6 +229,52 @@ fn build(
             }
         })
         .build(context)
+}
+
+/// Opens the window, and all of the shell that stands around it.
+fn open(handle: &tauri::AppHandle, begun: Begun) -> tauri::Result<()> {
+    let Begun { app, notices, crashes, log, calls, background, web_view } = begun;
+    let _runtime = tauri::async_runtime::handle().inner().enter();
+    // First: the web view's processes start meanwhile. Its page can ask for nothing before all of this is done.
+    // Out of sight only where a second start can bring it back.
+    tracing::debug!("the window is opened");
+    let let_ask = {
+        let app = app.clone();
+        move || app.let_ask()
+    };
+    window::open(handle, web_view, !background || calls.is_none(), let_ask)?;
+    tracing::debug!("the window is there");
+    let requests = Requests::default();
+    let notifications = {
+        let (window, requests) = (handle.clone(), requests.clone());
+        let open = move |room_id| {
+            requests.ask(ShellRequest::OpenRoom { room_id });
+            window::bring_forward(&window);
+        };
+        notices.map(|notices| notices.show(open))
+    };
+    let tray = tauri::async_runtime::block_on(tray::show(&app, handle)).unwrap_or_default();
+    let subscriptions = Subscriptions::default();
+    // Not before there is a window to show.
+    let second_starts = calls.map(|calls| {
+        let window = handle.clone();
+        instance::serve(calls, move |wish| window::grant(window.clone(), wish))
+    });
+    ending::not_with_the_bus();
+    let ending = ending::when_asked(handle.clone());
+    handle.manage(Shell {
+        app,
+        subscriptions,
+        requests,
+        crashes,
+        log,
+        tray,
+        _notifications: notifications,
+        _ending: ending,
+        second_starts: Mutex::new(second_starts),
+    });
+    tracing::debug!("the shell is ready");
+    Ok(())
 }
 
 /// What takes bytes and not JSON.

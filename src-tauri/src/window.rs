@@ -1,27 +1,82 @@
 //! The one window: where it looks, where it may go.
 
-use std::path::PathBuf;
+use std::{
+    path::PathBuf,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
-use tauri::{AppHandle, Manager, Runtime, Url, WebviewUrl, WebviewWindowBuilder, webview::NewWindowResponse};
-use tokio::sync::oneshot;
+use tauri::{
+    AppHandle, Manager, Runtime, Url, WebviewUrl, WebviewWindow, WebviewWindowBuilder, WindowEvent,
+    webview::{NewWindowResponse, PageLoadEvent},
+};
+use tokio::{sync::oneshot, time::sleep};
 
 use crate::{instance::Wish, web_process};
 
 const MAIN: &str = "main";
 
-/// Opens the window, which may stay out of sight. `data` is the folder of what the web view keeps.
-pub(crate) fn open<R: Runtime, M: Manager<R>>(manager: &M, data: PathBuf, visible: bool) -> tauri::Result<()> {
+/// How long a page may take before its window is shown without it.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Opens the window, which may stay out of sight. `data` is the folder of what the web view keeps; `seen` is called when
+/// it is in front of the others, or at once if it stays out of sight.
+///
+/// It is shown once its page has come: nobody sees it empty; and WebKit, where it paints by itself (`graphics`), would
+/// otherwise wait half a second for a page that waits for this program.
+pub(crate) fn open<R: Runtime, M: Manager<R>>(
+    manager: &M,
+    data: PathBuf,
+    visible: bool,
+    seen: impl Fn() + Send + 'static,
+) -> tauri::Result<()> {
+    if !visible {
+        seen();
+    }
+    // Later pages are the same one, loaded anew, of a window that may have been closed meanwhile.
+    let to_show = Arc::new(AtomicBool::new(visible));
+    let show = {
+        let to_show = Arc::clone(&to_show);
+        move |window: &WebviewWindow<R>| {
+            if to_show.swap(false, Ordering::Relaxed) {
+                let _ = window.show();
+            }
+        }
+    };
     let window = WebviewWindowBuilder::new(manager, MAIN, WebviewUrl::App("index.html".into()))
         .title("Estafette")
         .inner_size(1280.0, 800.0)
         .min_inner_size(360.0, 480.0)
-        .visible(visible)
+        .visible(false)
+        .on_page_load({
+            let show = show.clone();
+            move |window, load| {
+                if load.event() == PageLoadEvent::Finished {
+                    show(&window);
+                }
+            }
+        })
         .data_directory(data)
         // The page takes what is dropped on it; a path it never sees.
         .disable_drag_drop_handler()
         .on_navigation(is_own_page)
         .on_new_window(|_, _| NewWindowResponse::Deny)
         .build()?;
+    window.on_window_event(move |event| {
+        if let WindowEvent::Focused(true) = event {
+            seen();
+        }
+    });
+    tauri::async_runtime::spawn({
+        let window = window.clone();
+        async move {
+            sleep(PATIENCE).await;
+            show(&window);
+        }
+    });
     web_process::bring_back(&window)
 }
 

@@ -1,19 +1,24 @@
 //! What every suite has at hand: the world, the windows, a stopwatch in the page.
 
 use std::{
+    collections::HashMap,
     fs,
+    hash::Hash,
     path::{Path, PathBuf},
     process::Command,
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
 use anyhow::{Context as _, Result, ensure};
-use estafette_homeservers::Homeservers;
+use estafette_homeservers::{Homeservers, target_directory};
 use estafette_tests::{
     processor::processor_seconds,
-    window::{Opening, Window, root},
+    window::{Opening, Window},
 };
-use fantoccini::actions::{InputSource as _, MOUSE_BUTTON_LEFT, MouseActions, PointerAction};
+use fantoccini::{
+    actions::{InputSource as _, MOUSE_BUTTON_LEFT, MouseActions, PointerAction},
+    wd::TimeoutConfiguration,
+};
 use serde_json::{Value, json};
 
 use crate::world::{Account, World};
@@ -44,12 +49,24 @@ pub(crate) enum Program {
     EmptyWindow,
 }
 
-/// One look at what processes have used.
+/// One look at what the processes of a window have used since they began.
+#[derive(Default)]
 pub(crate) struct Used {
-    /// In seconds.
-    pub(crate) processor: f64,
-    /// How often they waited, and so were woken.
-    pub(crate) wakes: f64,
+    /// In seconds, by process.
+    processor: HashMap<u32, f64>,
+    /// How often it waited, and so was woken, by thread.
+    wakes: HashMap<PathBuf, f64>,
+}
+
+impl Used {
+    /// The processor's seconds and the wakes since an earlier look, of what still runs: what has ended meanwhile is
+    /// not counted, and takes nothing from the others.
+    pub(crate) fn since(&self, before: &Self) -> (f64, f64) {
+        fn more<K: Eq + Hash>(now: &HashMap<K, f64>, before: &HashMap<K, f64>) -> f64 {
+            now.iter().map(|(who, now)| now - before.get(who).copied().unwrap_or_default()).sum()
+        }
+        (more(&self.processor, &before.processor), more(&self.wakes, &before.wakes))
+    }
 }
 
 impl Bench {
@@ -69,6 +86,9 @@ impl Bench {
         };
         let mut opening = Opening::new(profile, &self.servers.info().ca, "fr_FR.UTF-8");
         opening.binary = release(name);
+        // Estafette would choose it by itself where there is no graphics card; the empty window would not, and the two
+        // are to be drawn alike on every machine.
+        opening.environment.push(("WEBKIT_DISABLE_COMPOSITING_MODE".into(), "1".into()));
         opening.arguments.extend(arguments.iter().map(|argument| (*argument).to_owned()));
         let window = Window::open(&opening).await?;
         prepare(&window).await?;
@@ -82,19 +102,15 @@ impl Bench {
         Ok(window)
     }
 
-    /// Puts the profile back as it was filled, whatever was loaded since.
-    pub(crate) fn afresh(&self, account: &Account) -> Result<()> {
-        let (profile, filled) = (self.profile(account), self.filled.join(&account.localpart));
-        fs::remove_dir_all(&profile)?;
-        let copied = Command::new("cp").arg("--archive").arg(filled).arg(&profile).status()?;
-        ensure!(copied.success(), "the profile cannot be restored");
+    /// Takes the messages that were loaded since the profile was filled from it again. What it knows of its server and
+    /// of its keys stays: the server has gone on.
+    pub(crate) fn forget_messages(&self, account: &Account) -> Result<()> {
+        const MESSAGES: &str = "sdk-cache";
+        let (now, filled) = (self.profile(account).join(MESSAGES), self.filled.join(&account.localpart).join(MESSAGES));
+        fs::remove_dir_all(&now)?;
+        let copied = Command::new("cp").arg("--archive").arg(filled).arg(&now).status()?;
+        ensure!(copied.success(), "the messages cannot be restored");
         Ok(())
-    }
-
-    /// Opens Estafette on an account as it was filled, until its rooms are there.
-    pub(crate) async fn open_rooms_afresh(&self, account: &Account) -> Result<Window> {
-        self.afresh(account)?;
-        self.open_rooms(account).await
     }
 }
 
@@ -106,7 +122,7 @@ pub(crate) async fn prepare(window: &Window) -> Result<()> {
 
 /// A program of the release build.
 pub(crate) fn release(name: &str) -> PathBuf {
-    root().join("target/release").join(name)
+    target_directory().join("release").join(name)
 }
 
 /// The milliseconds from the start of the window's process to a mark of its page.
@@ -207,22 +223,46 @@ pub(crate) async fn rooms_in_view(window: &Window, count: usize) -> Result<Vec<S
 
 /// The times between frames, in milliseconds, while the page does something in each.
 pub(crate) async fn frames(window: &Window, count: usize, each: &str) -> Result<Vec<f64>> {
+    window.page.update_timeouts(patient()).await?;
     let script = format!("const done = arguments[0]; frames({count}, (number) => {{ {each} }}).then(done)");
     let Value::Array(times) = window.page.execute_async(&script, vec![]).await? else { return Ok(Vec::new()) };
     Ok(times.iter().filter_map(Value::as_f64).collect())
 }
 
+/// Scripts that take minutes, such as ten thousand messages.
+pub(crate) fn patient() -> TimeoutConfiguration {
+    let long = Some(Duration::from_secs(600));
+    TimeoutConfiguration::new(long, long, Some(Duration::ZERO))
+}
+
 /// What all processes of a window have used so far.
 pub(crate) fn used(window: &Window) -> Result<Used> {
-    let mut used = Used { processor: 0.0, wakes: 0.0 };
+    let mut used = Used::default();
     for process in window.processes()? {
         // One that has ended meanwhile does nothing any more.
-        used.processor += processor_seconds(process).unwrap_or_default();
+        let Ok(seconds) = processor_seconds(process) else { continue };
+        used.processor.insert(process, seconds);
         for task in fs::read_dir(format!("/proc/{process}/task")).into_iter().flatten().flatten() {
             let status = fs::read_to_string(task.path().join("status")).unwrap_or_default();
             let waited = status.lines().find_map(|line| line.strip_prefix("voluntary_ctxt_switches:"));
-            used.wakes += waited.and_then(|count| count.trim().parse::<f64>().ok()).unwrap_or_default();
+            if let Some(waited) = waited.and_then(|count| count.trim().parse().ok()) {
+                used.wakes.insert(task.path(), waited);
+            }
         }
     }
     Ok(used)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_ends_takes_nothing_from_the_others() {
+        let thread = |number: u32| PathBuf::from(format!("/proc/1/task/{number}"));
+        let before =
+            Used { processor: [(1, 2.0), (2, 9.0)].into(), wakes: [(thread(1), 10.0), (thread(2), 500.0)].into() };
+        let after = Used { processor: [(1, 2.5)].into(), wakes: [(thread(1), 12.0), (thread(3), 4.0)].into() };
+        assert_eq!(after.since(&before), (0.5, 6.0));
+    }
 }

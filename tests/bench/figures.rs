@@ -93,14 +93,15 @@ impl Measure {
         sorted.sort_by(f64::total_cmp);
         let (min, max) = (*sorted.first()?, *sorted.last()?);
         let (median, p95) = (quantile(&sorted, 0.5), quantile(&sorted, 0.95));
-        let (limit, ok) = match self.budget {
-            Some(Budget::Median(limit)) => (Some(limit), median <= limit),
-            Some(Budget::P95(limit)) => (Some(limit), p95 <= limit),
-            None => (None, true),
+        let (judged, limit) = match self.budget {
+            Some(Budget::P95(limit)) => (Judged::P95, Some(limit)),
+            Some(Budget::Median(limit)) => (Judged::Median, Some(limit)),
+            None => (Judged::Median, None),
         };
+        let counts = if judged == Judged::P95 { p95 } else { median };
         Some(Figure {
             name: self.name.to_owned(),
-            judged: if matches!(self.budget, Some(Budget::P95(_))) { Judged::P95 } else { Judged::Median },
+            judged,
             unit: self.unit.to_owned(),
             n: sorted.len(),
             median,
@@ -108,9 +109,9 @@ impl Measure {
             min,
             max,
             floor: self.floor,
-            ratio: self.floor.filter(|floor| *floor > 0.0).map(|floor| median / floor),
+            ratio: self.floor.filter(|floor| *floor > 0.0).map(|floor| counts / floor),
             budget: limit,
-            ok,
+            ok: limit.is_none_or(|limit| counts <= limit),
         })
     }
 }
@@ -123,9 +124,12 @@ impl Figure {
         }
     }
 
-    /// How many times an earlier figure this is.
-    fn against(&self, earlier: &Self) -> Option<f64> {
-        (earlier.judged() > 0.0).then_some(self.judged() / earlier.judged())
+    /// How many times an earlier figure this is; where there was nothing, and now is something, without end.
+    fn against(&self, earlier: &Self) -> f64 {
+        match (self.judged(), earlier.judged()) {
+            (now, before) if now == before => 1.0,
+            (now, before) => now / before,
+        }
     }
 
     /// The suite that it belongs to.
@@ -212,22 +216,23 @@ impl Report {
         Self { machine: Machine::this(), commit, quiet, results }
     }
 
-    /// Whether every budget is kept.
-    pub(crate) fn is_green(&self) -> bool {
-        self.results.iter().all(|figure| figure.ok)
+    /// The figures whose budget is missed.
+    pub(crate) fn missed(&self) -> Vec<&str> {
+        self.results.iter().filter(|figure| !figure.ok).map(|figure| figure.name.as_str()).collect()
     }
 
-    /// Whether nothing of the suites that ran is worse than in an earlier run, or missing.
-    pub(crate) fn holds_against(&self, earlier: &Self) -> bool {
-        let worse = |figure: &Figure| {
+    /// The figures of the suites that ran that are worse than in an earlier run, red where they were green, or missing.
+    pub(crate) fn worse_than<'a>(&'a self, earlier: &'a Self) -> Vec<&'a str> {
+        let worse = |figure: &&Figure| {
             let before = earlier.results.iter().find(|it| it.name == figure.name);
-            before.and_then(|before| figure.against(before)).is_some_and(|ratio| ratio > WORSE)
+            before.is_some_and(|before| figure.against(before) > WORSE || (before.ok && !figure.ok))
         };
-        let missing = |before: &Figure| {
+        let missing = |before: &&Figure| {
             self.results.iter().any(|figure| figure.suite() == before.suite())
                 && !self.results.iter().any(|figure| figure.name == before.name)
         };
-        !self.results.iter().any(worse) && !earlier.results.iter().any(missing)
+        let (worse, missing) = (self.results.iter().filter(worse), earlier.results.iter().filter(missing));
+        worse.chain(missing).map(|figure| figure.name.as_str()).collect()
     }
 
     /// The figures as a table, each beside an earlier run's where there is one.
@@ -239,7 +244,7 @@ impl Report {
         for figure in &self.results {
             let optional = |value: Option<f64>| value.map(number).unwrap_or_default();
             let before = earlier.and_then(|earlier| earlier.results.iter().find(|it| it.name == figure.name));
-            let against = before.and_then(|before| figure.against(before));
+            let against = before.map(|before| figure.against(before));
             table.push_str(&format!(
                 "{:32} {:>3} {:>9} {:>9} {:>9} {:>9} {:>9} {:>6} {:>9} {:4} {}\n",
                 format!("{} ({})", figure.name, figure.unit),
@@ -304,15 +309,20 @@ mod tests {
         };
         let table = report(20.0).table(Some(&report(10.0)));
         assert!(table.contains("RED") && table.contains("2.00 × WORSE"), "{table}");
-        assert!(!report(20.0).is_green());
-        assert!(!report(11.5).holds_against(&report(10.0)));
-        assert!(report(10.9).holds_against(&report(10.0)));
+        assert_eq!(report(20.0).missed(), ["a"]);
+        assert_eq!(report(11.5).worse_than(&report(10.0)), ["a"]);
+        assert!(report(10.9).worse_than(&report(10.0)).is_empty());
+        assert_eq!(report(0.1).worse_than(&report(0.0)), ["a"], "from nothing");
+        assert!(report(0.0).worse_than(&report(0.0)).is_empty());
+        let mut green = report(10.0);
+        green.results.iter_mut().for_each(|figure| figure.ok = true);
+        assert_eq!(report(10.0).worse_than(&green), ["a"], "no longer green");
         let named = |name: &str| {
             let mut report = report(10.0);
             report.results.iter_mut().for_each(|figure| figure.name = name.to_owned());
             report
         };
-        assert!(!named("rooms.one").holds_against(&named("rooms.other")), "missing");
-        assert!(named("rooms.one").holds_against(&named("start.other")), "another suite");
+        assert_eq!(named("rooms.one").worse_than(&named("rooms.other")), ["rooms.other"], "missing");
+        assert!(named("rooms.one").worse_than(&named("start.other")).is_empty(), "another suite");
     }
 }

@@ -130,8 +130,13 @@ async fn main() -> Result<()> {
             if let Some(file) = json {
                 write(&file, &report)?;
             }
-            ensure!(report.is_green(), "a budget is missed");
-            ensure!(earlier.is_none_or(|earlier| report.holds_against(&earlier)), "something is worse than before");
+            let worse = earlier.as_ref().map(|earlier| report.worse_than(earlier)).unwrap_or_default();
+            let wrong: Vec<_> = [("missed their budget", report.missed()), ("worse than before", worse)]
+                .into_iter()
+                .filter(|(_, names)| !names.is_empty())
+                .map(|(what, names)| format!("{what}: {}", names.join(", ")))
+                .collect();
+            ensure!(wrong.is_empty(), "{}", wrong.join("\n"));
             Ok(())
         }
     }

@@ -25,20 +25,20 @@ impl Bench {
         for _ in 0..self.few {
             let window = self.open(Program::EmptyWindow, &folder).await?;
             empty.push(self.memory_at_rest(&window).await?);
-            window.close().await?;
-            let window = self.open_rooms_afresh(&self.world.a).await?;
+            window.end().await?;
+            let window = self.open_rooms(&self.world.a).await?;
             a.push(self.memory_at_rest(&window).await?);
             visit(&window).await?;
             visited.push(self.memory_at_rest(&window).await?);
-            window.close().await?;
-            let window = self.open_rooms_afresh(&self.world.b).await?;
+            window.end().await?;
+            let window = self.open_rooms(&self.world.b).await?;
             b.push(self.memory_at_rest(&window).await?);
-            window.close().await?;
+            window.end().await?;
         }
-        let window = self.open_rooms_afresh(&self.world.a).await?;
+        let window = self.open_rooms(&self.world.a).await?;
         self.receive(&window).await?;
         let received = self.memory_at_rest(&window).await?;
-        window.close().await?;
+        window.end().await?;
         let (floor, of_a) = (median(&empty), median(&a));
         Ok(vec![
             measure("memory.idle", "MB", a, Some(floor), Some(Budget::Median(1.25 * floor))),
@@ -72,15 +72,19 @@ impl Bench {
 
     /// What a window does that nobody touches: of one that has just been opened, and after eight rooms were visited.
     pub(crate) async fn idle(&self) -> Result<Vec<Measure>> {
+        let window = self.open(Program::EmptyWindow, &self.profiles.join("empty-window")).await?;
+        let (floor, floor_of_wakes) = self.used_at_rest(&window).await?;
+        window.end().await?;
         let window = self.open_rooms(&self.world.a).await?;
         let (processor, wakes) = self.used_at_rest(&window).await?;
         visit(&window).await?;
         let (after, wakes_after) = self.used_at_rest(&window).await?;
-        window.close().await?;
+        window.end().await?;
         let (fresh, woken) = (median(&processor), median(&wakes));
+        let (floor, floor_of_wakes) = (median(&floor), median(&floor_of_wakes));
         Ok(vec![
-            measure("idle.cpu", "s/min", processor, None, Some(Budget::Median(0.1))),
-            measure("idle.wakes", "/min", wakes, None, None),
+            measure("idle.cpu", "s/min", processor, Some(floor), Some(Budget::Median(0.1))),
+            measure("idle.wakes", "/min", wakes, Some(floor_of_wakes), None),
             measure("idle.cpu.visited", "s/min", after, Some(fresh), None),
             measure("idle.wakes.visited", "/min", wakes_after, Some(woken), None),
         ])
@@ -94,13 +98,18 @@ impl Bench {
             let (before, start) = (used(window)?, Instant::now());
             tokio::time::sleep(self.rest).await;
             let (after, minutes) = (used(window)?, start.elapsed().as_secs_f64() / 60.0);
-            processor.push((after.processor - before.processor) / minutes);
-            wakes.push((after.wakes - before.wakes) / minutes);
+            let (seconds, times) = after.since(&before);
+            processor.push(seconds / minutes);
+            wakes.push(times / minutes);
         }
         Ok((processor, wakes))
     }
 
-    pub(crate) fn disk(&self) -> Result<Vec<Measure>> {
+    /// The program's size, and that of a profile in which rooms were opened.
+    pub(crate) async fn disk(&self) -> Result<Vec<Measure>> {
+        let window = self.open_rooms(&self.world.a).await?;
+        visit(&window).await?;
+        window.end().await?;
         let binary = fs::metadata(release("estafette"))?.len();
         let empty = fs::metadata(release("empty-window"))?.len();
         let profile = size(&self.profile(&self.world.a))?;

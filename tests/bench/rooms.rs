@@ -1,6 +1,6 @@
 //! The suite of the list: from room to room, and through all of it.
 
-use anyhow::{Result, ensure};
+use anyhow::{Context as _, Result, ensure};
 use estafette_tests::window::Window;
 use fantoccini::key::Key;
 
@@ -31,9 +31,13 @@ const IN_VIEW: usize = 8;
 /// What a room took to open.
 #[derive(Default)]
 struct Switches {
+    /// By a pointer that rests on it before, to its first message.
     first: Vec<f64>,
+    /// To a full view.
     full: Vec<f64>,
+    /// By a key, without notice, to its first message.
     by_key: Vec<f64>,
+    /// To a full view of a room that was open before.
     again: Vec<f64>,
 }
 
@@ -43,17 +47,24 @@ impl Bench {
         let a = self.switches(&self.world.a).await?;
         let b = self.switches(&self.world.b).await?;
         let window = self.open_rooms(&self.world.b).await?;
-        let scroll = "document.querySelector('[role=listbox]').scrollTop += 180";
-        let moving = frames(&window, 300, scroll).await?;
-        window.close().await?;
-        let (bare, of_a) = (median(&self.bare_pages()?), median(&a.again));
+        let (still, moving) = scroll_through(&window, self.world.b.rooms.len()).await?;
+        window.end().await?;
+        let (bare, frame) = (median(&self.bare_pages()?), median(&still));
+        // The same of B, with A as its floor.
+        let of_b = |name, a: &[f64], b| {
+            let of_a = median(a);
+            measure(name, "ms", b, Some(of_a), Some(Budget::Median(1.2 * of_a)))
+        };
         Ok(vec![
-            measure("rooms.switch.first", "ms", a.first, None, Some(Budget::Median(50.0))),
-            measure("rooms.switch.by_key", "ms", a.by_key, None, None),
+            of_b("rooms.switch.first.b", &a.first, b.first),
+            of_b("rooms.switch.by_key.b", &a.by_key, b.by_key),
+            of_b("rooms.switch.full.b", &a.full, b.full),
+            of_b("rooms.switch.again.b", &a.again, b.again),
+            measure("rooms.switch.first", "ms", a.first, Some(frame), Some(Budget::Median(50.0))),
+            measure("rooms.switch.by_key", "ms", a.by_key, Some(frame), Some(Budget::Median(50.0))),
             measure("rooms.switch.full", "ms", a.full, Some(bare), Some(Budget::Median(1.5 * bare))),
-            measure("rooms.switch.again", "ms", a.again, None, Some(Budget::Median(25.0))),
-            measure("rooms.switch.again.b", "ms", b.again, Some(of_a), Some(Budget::Median(1.2 * of_a))),
-            measure("rooms.scroll", "ms", moving, None, Some(Budget::P95(33.0))),
+            measure("rooms.switch.again", "ms", a.again, Some(frame), Some(Budget::Median(25.0))),
+            measure("rooms.scroll", "ms", moving, Some(frame), Some(Budget::P95(33.0))),
         ])
     }
 
@@ -75,14 +86,14 @@ impl Bench {
         for number in 0..self.often {
             // The room before is another one.
             let Some(id) = ids.get(number % ids.len()) else { break };
-            switches.again.push(switch(&window, id).await?.0);
+            switches.again.push(switch(&window, id).await?.1);
         }
         // By keys that go on at once, no room is prepared before.
-        for _ in 0..IN_VIEW {
+        for _ in 0..self.often {
             let next = async || window.chord(&[Key::Alt.into()], Key::Down.into()).await;
             switches.by_key.push(switch_by(&window, "keydown", next).await?.0);
         }
-        window.close().await?;
+        window.end().await?;
         Ok(switches)
     }
 
@@ -96,6 +107,23 @@ impl Bench {
         account.sign_out()?;
         Ok(taken)
     }
+}
+
+/// Once all rooms are there, the times between frames at rest, and while the list goes from its first to its last row.
+async fn scroll_through(window: &Window, rooms: usize) -> Result<(Vec<f64>, Vec<f64>)> {
+    const STEP: usize = 180;
+    window.until("all rooms", &format!("document.querySelector('[data-room-id]')?.ariaSetSize >= {rooms}")).await?;
+    let still = frames(window, 120, "").await?;
+    let left = "const list = document.querySelector('[role=listbox]');
+         return list.scrollHeight - list.clientHeight - list.scrollTop";
+    let left = async || window.page.execute(left, vec![]).await?.as_f64().context("what is left of the list");
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // Some hundred thousand pixels.
+    let steps = left().await? as usize / STEP + 1;
+    let scroll = format!("document.querySelector('[role=listbox]').scrollTop += {STEP}");
+    let moving = frames(window, steps, &scroll).await?;
+    // The rows' heights are guessed before they are drawn.
+    ensure!(left().await? < 10.0 * STEP as f64, "the list was not scrolled through");
+    Ok((still, moving))
 }
 
 /// From the click on a row to its first message painted, and to a view full of them.

@@ -47,7 +47,7 @@ impl Bench {
             write(&window, &text).await?;
             echo.push(time(&window, "keydown", &shows(&text), async || window.press(Key::Enter).await).await?);
         }
-        window.close().await?;
+        window.end().await?;
         let commit = median(&durable_commits(&self.profile(&self.world.a), self.often)?);
         let floor = frame + commit;
         Ok(measure("send.echo", "ms", echo, Some(floor), Some(Budget::P95(1.5 * floor))))
@@ -76,8 +76,8 @@ impl Bench {
             }
             measures.push(measure(name, "ms", taken.split_off(1), Some(bare), Some(Budget::Median(bare + BETWEEN))));
         }
-        here.close().await?;
-        there.close().await?;
+        here.end().await?;
+        there.end().await?;
         Ok(measures)
     }
 }

@@ -55,14 +55,14 @@ impl Bench {
         // It does answer.
         press_on(&window, "[data-room-id]").await?;
         window.find("header h2").await?;
-        window.close().await?;
+        window.end().await?;
         Ok(taken)
     }
 
     async fn start_of_the_empty_window(&self, folder: &Path) -> Result<f64> {
         let window = self.open(Program::EmptyWindow, folder).await?;
         let painted = since_start(&window, "painted").await?;
-        window.close().await?;
+        window.end().await?;
         Ok(painted)
     }
 
@@ -78,7 +78,7 @@ impl Bench {
         let taken = time(&window, "keydown", FILLED, async || window.press(Key::Enter).await).await?;
         press_on(&window, "[data-room-id]").await?;
         window.find("header h2").await?;
-        window.close().await?;
+        window.end().await?;
         Ok(taken)
     }
 

@@ -18,7 +18,7 @@ impl Bench {
             "send" => self.send().await,
             "memory" => self.memory().await,
             "idle" => self.idle().await,
-            "disk" => self.disk(),
+            "disk" => self.disk().await,
             _ => bail!("no suite {name}"),
         }
     }

@@ -1,13 +1,11 @@
 //! The suite of a long room: back through it, and what that costs.
 
-use std::time::Duration;
-
 use anyhow::{Context as _, Result};
 use estafette_tests::window::Window;
 
 use crate::{
     bare::Bare,
-    bench::{Bench, press_on},
+    bench::{Bench, patient, press_on},
     figures::{Budget, Measure, measure, median},
     rest::megabytes,
     suites::open_room,
@@ -31,21 +29,23 @@ impl Bench {
     pub(crate) async fn timeline(&self) -> Result<Vec<Measure>> {
         let account = &self.world.a;
         let long = account.rooms.first().context("a long room")?;
-        let reach = |wanted: usize| wanted.min(long.messages.saturating_sub(PAGE));
+        let reach = |wanted: usize| wanted.min(long.messages.saturating_sub(2 * PAGE));
         let plain = Bare::sign_in(&self.servers, &account.localpart)?;
         let (mut back, mut bare) = (Vec::new(), Vec::new());
         for _ in 0..self.few {
             bare.push(plain.pages(&long.id, reach(BACK) / PAGE, PAGE)?);
-            // Of another profile each time: what was loaded once is on the disk.
-            let window = self.open_rooms_afresh(account).await?;
+            // What was loaded once is on the disk.
+            self.forget_messages(account)?;
+            let window = self.open_rooms(account).await?;
             open_room(&window, &long.id).await?;
             back.push(go_back(&window, reach(BACK)).await?);
-            window.close().await?;
+            window.end().await?;
         }
         plain.sign_out()?;
         let floor = median(&bare);
 
-        let window = self.open_rooms_afresh(account).await?;
+        self.forget_messages(account)?;
+        let window = self.open_rooms(account).await?;
         tokio::time::sleep(self.rest).await;
         let before = megabytes(window.memory()?);
         open_room(&window, &long.id).await?;
@@ -55,7 +55,7 @@ impl Bench {
         press_on(&window, "[data-room-id][aria-selected=false]").await?;
         tokio::time::sleep(self.rest).await;
         let after = megabytes(window.memory()?);
-        window.close().await?;
+        window.end().await?;
         Ok(vec![
             measure("timeline.back_1000", "ms", back, Some(floor), Some(Budget::Median(1.5 * floor))),
             measure("timeline.memory", "MB", vec![far], Some(before), Some(Budget::Median(before + MORE))),
@@ -64,16 +64,16 @@ impl Bench {
     }
 }
 
-/// Scrolls back as far as there is something, until so many more messages were drawn: in milliseconds.
+/// Scrolls back as far as there is something, until so many more messages were drawn than at first: in milliseconds.
 async fn go_back(window: &Window, messages: usize) -> Result<f64> {
     let script = format!(
         "const [wanted, done] = arguments;
          const scroller = document.querySelector('[data-region=timeline] [role=log]');
          const start = performance.now();
-         const newest = Number([...document.querySelectorAll('[data-region=timeline] [data-message-id]')].at(-1)
-           ?.innerText.match(/· (\\d+)/)?.[1]);
+         // What was drawn at once is none of what is asked for.
+         const first = {FIRST};
          const back = () => {{
-           if (newest - {FIRST} >= wanted) return setTimeout(() => done(performance.now() - start));
+           if (first - {FIRST} >= wanted) return setTimeout(() => done(performance.now() - start));
            scroller.scrollTop -= 900;
            requestAnimationFrame(back);
          }};
@@ -82,10 +82,4 @@ async fn go_back(window: &Window, messages: usize) -> Result<f64> {
     window.page.update_timeouts(patient()).await?;
     let taken = window.page.execute_async(&script, vec![messages.into()]).await?;
     taken.as_f64().context("no time was taken")
-}
-
-/// Ten thousand messages take minutes.
-fn patient() -> fantoccini::wd::TimeoutConfiguration {
-    let long = Some(Duration::from_secs(600));
-    fantoccini::wd::TimeoutConfiguration::new(long, long, Some(Duration::ZERO))
 }

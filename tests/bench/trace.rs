@@ -51,14 +51,14 @@ impl Bench {
         let (pressed, painted) =
             follow(&window, "keydown", &shows(text), async || window.press(Key::Enter).await).await?;
         self.print("key, until the message is painted", &window, pressed, painted).await?;
-        window.close().await?;
+        window.end().await?;
 
         let window = self.open_rooms(&self.world.a).await?;
         self.print_memory("memory at rest", &window).await?;
-        window.close().await?;
+        window.end().await?;
         let window = self.open(Program::EmptyWindow, &self.profiles.join("empty-window")).await?;
         self.print_memory("memory at rest of the empty window", &window).await?;
-        window.close().await
+        window.end().await
     }
 
     async fn print_memory(&self, what: &str, window: &Window) -> Result<()> {

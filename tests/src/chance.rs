@@ -1,6 +1,7 @@
 //! Chance that can be had again, and how often it is tried.
 
 use anyhow::{Context as _, Result};
+use fastrand::Rng;
 
 /// Names the seed of an earlier run, to have that run again.
 const SEED: &str = "ESTAFETTE_SEED";
@@ -14,9 +15,9 @@ pub fn times(few: usize, many: usize) -> usize {
     if std::env::var_os(FULL).is_some() { many } else { few }
 }
 
-/// Numbers by chance (SplitMix64), the same ones for the same seed.
+/// Numbers by chance, the same ones for the same seed.
 #[derive(Debug)]
-pub struct Chance(u64);
+pub struct Chance(Rng);
 
 impl Chance {
     /// Begins with the seed that the environment names, else with a new one, and says which.
@@ -26,16 +27,12 @@ impl Chance {
             Err(_) => getrandom::u64()?,
         };
         println!("{SEED}={seed} has this run again");
-        Ok(Self(seed))
+        Ok(Self(Rng::with_seed(seed)))
     }
 
     /// A number below `end`.
     pub fn below(&mut self, end: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        (mixed ^ (mixed >> 31)) % end.max(1)
+        self.0.u64(..end.max(1))
     }
 }
 
@@ -46,11 +43,11 @@ mod tests {
     #[test]
     fn a_seed_gives_the_same_numbers_again() {
         let numbers = |seed| {
-            let mut chance = Chance(seed);
+            let mut chance = Chance(Rng::with_seed(seed));
             [chance.below(1000), chance.below(1000), chance.below(1000)]
         };
         assert_eq!(numbers(7), numbers(7));
         assert_ne!(numbers(7), numbers(8));
-        assert_eq!(Chance(7).below(0), 0);
+        assert_eq!(Chance(Rng::with_seed(7)).below(0), 0);
     }
 }

@@ -355,7 +355,19 @@ impl Window {
         Ok(())
     }
 
-    /// Closes the window as its close button would, and waits until the program has ended.
+    /// Asks the program to end, as the system does, and waits until it has: its profile is left in order.
+    pub async fn end(mut self) -> Result<()> {
+        let profile = self.profile.clone();
+        let program = *self.processes()?.first().context("the window has no process")?;
+        if !Command::new("kill").args(["-TERM", &program.to_string()]).status()?.success() {
+            bail!("the program cannot be asked to end");
+        }
+        eventually("the program to end", || async { runs_on(&profile).is_empty().then_some(()) }).await?;
+        stop(&mut self.driver);
+        Ok(())
+    }
+
+    /// Ends the driver's session and with it the program, wherever that stands.
     pub async fn close(mut self) -> Result<()> {
         // The session may be gone with its window.
         let _ = self.page.clone().close().await;

@@ -46,7 +46,7 @@ export function SignedIn({ me }: { me: Person }) {
   const keeping = encryption?.kind === "keyToKeep";
   const row = setting || !opened ? undefined : items.find((each) => each.id === opened.roomId);
   useEffect(() => {
-    // What cannot be read says so where it is shown.
+    // Ahead of time: whoever goes there waits for the same.
     const timer = setTimeout(() => void readSettings().catch(() => undefined), SETTINGS_AFTER_MS);
     return () => clearTimeout(timer);
   }, []);

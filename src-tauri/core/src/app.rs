@@ -81,15 +81,25 @@ impl App {
     /// within a tokio runtime.
     #[must_use]
     pub fn start(options: Options) -> Arc<Self> {
-        Self::start_on(options, None)
+        Self::begin(options, None, true)
     }
 
-    /// As `start`, on a profile that the caller may have taken hold of: `shut_down` lets go of it.
+    /// As `start`, on a profile that the caller may have taken hold of: `shut_down` lets go of it. The keyring shows no
+    /// dialog before `let_ask`, or some seconds.
     #[must_use]
     pub fn start_on(options: Options, held: Option<ProfileLock>) -> Arc<Self> {
-        let core = Core::new(options, held);
+        Self::begin(options, held, false)
+    }
+
+    fn begin(options: Options, held: Option<ProfileLock>, may_ask: bool) -> Arc<Self> {
+        let core = Core::new(options, held, may_ask);
         let opening = Subscription::spawn(core.clone().keep_opening());
         Arc::new(Self { core, opening: Mutex::new(Some(opening)) })
+    }
+
+    /// From now on the keyring may show a dialog: the window that would have covered it is there.
+    pub fn let_ask(&self) {
+        self.core.may_ask.send_replace(true);
     }
 
     /// Stops everything, closes the stores and lets go of the profile.

@@ -33,6 +33,10 @@ const BACK_OFF: (Duration, Duration) = (Duration::from_secs(1), Duration::from_s
 /// How long a connection must have stood for what was before it not to count any more.
 const HELD: Duration = Duration::from_secs(10);
 
+/// How long the server is not asked yet where there are rooms to show: first they are drawn. Answers that come at once,
+/// one after the other, would take from it the processor that it needs.
+const HEAD_START: Duration = Duration::from_millis(600);
+
 /// The running synchronisation. Dropping it ends its tasks; `stop` ends them in order.
 pub(crate) struct Sync {
     service: Arc<SyncService>,
@@ -61,7 +65,15 @@ impl Sync {
         if tracing::enabled!(tracing::Level::DEBUG) {
             tasks.push(Subscription::spawn(tell(client.subscribe_to_all_room_updates())));
         }
-        service.start().await;
+        if client.rooms().is_empty() {
+            service.start().await;
+        } else {
+            let service = service.clone();
+            tasks.push(Subscription::spawn(async move {
+                sleep(HEAD_START).await;
+                service.start().await;
+            }));
+        }
         Ok(Self { service, exhausted, tasks: Mutex::new(Some(tasks)) })
     }
 

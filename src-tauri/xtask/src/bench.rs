@@ -14,7 +14,8 @@ use crate::{
     build,
     process::{self, read},
     session::{Screen, Session},
-    setup, workspace,
+    setup,
+    workspace::{self, Stamp},
 };
 
 /// The suites, in their order.
@@ -142,7 +143,9 @@ impl Place {
 /// Fills a world, once.
 fn fill(directory: &Path, small: bool) -> Result<()> {
     let filled = directory.join("filled");
-    if filled.exists() {
+    let name = directory.file_name().unwrap_or_default().to_string_lossy();
+    let stamp = Stamp::new(&format!("{name}-world"), made_from()?);
+    if filled.exists() && stamp.is_fresh() {
         return Ok(());
     }
     println!("filling a server (once)");
@@ -161,7 +164,15 @@ fn fill(directory: &Path, small: bool) -> Result<()> {
     for part in WORLD {
         copy(&directory.join(part), &beside.join(part))?;
     }
-    Ok(fs::rename(beside, filled)?)
+    fs::rename(beside, filled)?;
+    stamp.record()
+}
+
+/// What a world is made from: figures of another one are not to be compared with.
+fn made_from() -> Result<Vec<u8>> {
+    const FILES: [&str; 3] = ["tests/bench/world.rs", "tests/bench/words.rs", "tests/homeservers/requirements.txt"];
+    let read = |file| fs::read(workspace::root().join(file)).with_context(|| format!("cannot read {file}"));
+    Ok(FILES.into_iter().map(read).collect::<Result<Vec<_>>>()?.concat())
 }
 
 /// Puts a copy of a folder in the place of another.

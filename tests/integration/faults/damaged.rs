@@ -10,11 +10,12 @@ use anyhow::{Context as _, Result, bail, ensure};
 use estafette_core::{
     ErrorCode,
     account::dto::{AccountState, ConnectionState},
+    crash::{CrashNote, Crashes},
     timeline::dto::TimelineItem,
 };
 use estafette_homeservers::Side;
 use estafette_tests::{
-    agent::{Agent, Context},
+    agent::{Agent, Context, PATIENCE},
     desk::{Desk, List, MemoryKeyring, messages, until},
     faults::Wire,
     gateway::{Fault, Gateway},
@@ -23,35 +24,50 @@ use estafette_tests::{
     servers::{Account, PASSWORD, ca},
 };
 use matrix_sdk::ruma::{OwnedDeviceId, RoomId, api::client::message::get_message_events};
+use tempfile::TempDir;
+use tokio::time::timeout;
 
-use super::{meet, meet_reader, read, with_a_reader};
+use super::{meet, meet_reader, read};
 
 /// Without these nobody can read the rest, or nobody would trust this device: they may end at a screen that says so
 /// and offers to set the data aside. All else comes back from the server.
 const INDISPENSABLE: &[&str] = &["profile.json", "estafette.db", "sdk/matrix-sdk-crypto.sqlite3"];
+
+/// Where this is lost, the device's keys are there and older than others know them, which nobody notices: what it sends
+/// in encrypted rooms is read nowhere until those others have begun anew with it, which they do after an hour at the
+/// soonest.
+const NEWEST_KEYS: &str = "sdk/matrix-sdk-crypto.sqlite3-wal";
 
 /// What happens to a file.
 #[derive(Debug, Clone, Copy)]
 enum Damage {
     Halved,
     Emptied,
-    /// A page is overwritten: in the SDK's stores, one without which they do not open.
+    /// A page is overwritten: in the SDK's stores, one without which they do not open. Of a smaller file, the middle.
     Spoiled,
 }
 
 const DAMAGES: [Damage; 3] = [Damage::Halved, Damage::Emptied, Damage::Spoiled];
+
+/// What is left of a defect.
+const NOTE: &str = "crash.json";
 
 /// The size of a page in all databases.
 const PAGE: usize = 4096;
 
 impl Damage {
     fn happen_to(self, file: &Path) -> Result<()> {
-        let mut bytes = fs::read(file)?;
+        let before = fs::read(file)?;
+        let mut bytes = before.clone();
         match self {
             Self::Halved => bytes.truncate(bytes.len() / 2),
             Self::Emptied => bytes.clear(),
-            Self::Spoiled => bytes.iter_mut().skip(PAGE).take(PAGE).for_each(|byte| *byte = 7),
+            Self::Spoiled => {
+                let (from, count) = if bytes.len() > PAGE { (PAGE, PAGE) } else { (bytes.len() / 4, bytes.len() / 2) };
+                bytes.iter_mut().skip(from).take(count).for_each(|byte| *byte = 7);
+            }
         }
+        ensure!(bytes != before, "{self:?} changes nothing of {}", file.display());
         Ok(fs::write(file, bytes)?)
     }
 }
@@ -70,34 +86,70 @@ async fn a_profile_that_was_in_use_opens_or_says_how_to_go_on() -> Result<()> {
 async fn damaged_in_turn(closed: bool) -> Result<()> {
     panics::watch();
     let camille = Account::new(Side::French, "Camille")?;
-    let (profile, kept) = (tempfile::tempdir()?, tempfile::tempdir()?);
+    let wire = Wire::to(camille.server()).await?;
+    let profile = tempfile::tempdir()?;
     let keyring = Arc::new(MemoryKeyring::default());
     let mut desk = Desk::open(profile.path(), Some(&ca()), keyring.clone()).await?;
-    let (reader, room) = with_a_reader(&mut desk, &camille, false).await?;
-    let timeline = desk.timeline(room.as_str()).await?;
-    begin(&desk, &reader, &room).await?;
-    if !closed {
-        copy(profile.path(), kept.path())?;
+    desk.sign_in_as(&wire.url, Some(&camille.localpart), PASSWORD).await?;
+    let (reader, quiet) = meet(&desk, &camille, false).await?;
+    let sealed = meet_reader(&desk, &camille.user_id, &reader, true).await?;
+    for room in [&quiet, &sealed] {
+        begin(&desk, &reader, room).await?;
     }
-    drop(timeline);
-    desk.close().await;
-    if closed {
-        copy(profile.path(), kept.path())?;
-    }
-    for file in files(kept.path())? {
+    let note = serde_json::to_vec(&CrashNote { at: 0, reference: "abcdef".to_owned(), went_on: false })?;
+    fs::write(profile.path().join(NOTE), &note)?;
+    let mut kept = ended(desk, profile.path(), &wire, closed).await?;
+    let mut files = files(kept.path())?;
+    // Last: the reader reads nothing any more after that.
+    files.sort_by_key(|file| file == Path::new(NEWEST_KEYS));
+    for file in files {
         for damage in DAMAGES {
+            let what = format!("{}, {damage:?}", file.display());
             let damaged = tempfile::tempdir()?;
             copy(kept.path(), damaged.path())?;
+            // Nobody else makes it anew.
+            fs::write(damaged.path().join(NOTE), &note)?;
+            if fs::metadata(damaged.path().join(&file)).map_or(0, |file| file.len()) == 0 {
+                println!("{what}: there is nothing in it");
+                continue;
+            }
             damage.happen_to(&damaged.path().join(&file))?;
-            let what = format!("{}, {damage:?}", file.display());
-            let way = opens(damaged.path(), &keyring, &reader, &room, &what).await.context(what.clone())?;
+            // As the shell does first.
+            ensure!(
+                file != Path::new(NOTE) || Crashes::watch(damaged.path()).earlier().is_none(),
+                "{what}: it tells of a defect"
+            );
+            let rooms = [&*quiet, &*sealed];
+            let (way, desk) = opens(damaged.path(), &keyring, &reader, rooms, &what).await.context(what.clone())?;
             println!("{what}: {way:?}");
             let needed = INDISPENSABLE.iter().any(|name| file.to_string_lossy().starts_with(name));
             ensure!(needed || way == Way::On, "{what}: it could have been fetched again");
+            // On from there: keys that were used once are of no use again.
+            match way {
+                Way::On => kept = ended(desk, damaged.path(), &wire, closed).await?,
+                Way::Anew => desk.close().await,
+            }
         }
     }
     ensure!(panics::seen().is_empty(), "{:?}", panics::seen());
     Ok(())
+}
+
+/// Ends core, and gives a copy of its profile: closed, or as a killed program leaves it.
+async fn ended(mut desk: Desk, profile: &Path, wire: &Wire, closed: bool) -> Result<TempDir> {
+    let kept = tempfile::tempdir()?;
+    if closed {
+        desk.close().await;
+        copy(profile, kept.path())?;
+    } else {
+        // It goes on no further from where it is.
+        wire.cut();
+        until(&mut desk.connection, "offline", |state| *state == ConnectionState::Offline).await?;
+        copy(profile, kept.path())?;
+        desk.close().await;
+        wire.mend();
+    }
+    Ok(kept)
 }
 
 /// Stores that can be fetched again, and what happens to each.
@@ -131,16 +183,10 @@ async fn what_is_lost_comes_again_and_nothing_goes_out_in_the_clear() -> Result<
         comes_again(profile.path(), &keyring, &reader, [&quiet, &sealed], &what).await.context(what)?;
     }
     // Killed, and of one store what was not in its database yet is lost.
-    let mut desk = online(profile.path(), &keyring).await?;
+    let desk = online(profile.path(), &keyring).await?;
     let new = meet_reader(&desk, &camille.user_id, &reader, true).await?;
     begin(&desk, &reader, &new).await?;
-    // It goes on no further from where it is.
-    wire.cut();
-    until(&mut desk.connection, "offline", |state| *state == ConnectionState::Offline).await?;
-    let killed = tempfile::tempdir()?;
-    copy(profile.path(), killed.path())?;
-    desk.close().await;
-    wire.mend();
+    let killed = ended(desk, profile.path(), &wire, false).await?;
     Damage::Emptied.happen_to(&killed.path().join("sdk/matrix-sdk-state.sqlite3-wal"))?;
     comes_again(killed.path(), &keyring, &reader, [&quiet, &new], "Interrompu").await.context("killed")?;
     ensure!(panics::seen().is_empty(), "{:?}", panics::seen());
@@ -218,11 +264,7 @@ async fn comes_again(
     desk.room("the encrypted room", |row| row.id == sealed.as_str()).await?;
     desk.app.send_text(sealed.as_str(), what, None).await?;
     ensure!(read(reader, sealed, what, 1).await? == [what], "once");
-    let page = reader.client.send(get_message_events::v3::Request::backward(sealed.to_owned())).await?;
-    for event in &page.chunk {
-        let kind = event.get_field::<String>("type")?.unwrap_or_default();
-        ensure!(kind != "m.room.message", "it went out in the clear");
-    }
+    ensure_sealed(reader, sealed).await?;
     let mut timeline = shows_the_first(&desk, sealed).await?;
     timeline.message("the news", |message| plain(message) == news).await?;
     desk.room("an encrypted room", |row| row.id == sealed.as_str() && row.encrypted).await?;
@@ -232,15 +274,33 @@ async fn comes_again(
     Ok(())
 }
 
+/// Nothing lies at the server in the clear.
+async fn ensure_sealed(reader: &Agent, room: &RoomId) -> Result<()> {
+    let page = reader.client.send(get_message_events::v3::Request::backward(room.to_owned())).await?;
+    for event in &page.chunk {
+        let kind = event.get_field::<String>("type")?.unwrap_or_default();
+        ensure!(kind != "m.room.message", "it went out in the clear");
+    }
+    Ok(())
+}
+
 /// The first message of a room is shown, also where it must come from the server.
 async fn shows_the_first(desk: &Desk, room: &RoomId) -> Result<List<TimelineItem>> {
     let mut timeline = desk.timeline(room.as_str()).await?;
-    // As the window does while there is space above the messages.
-    while !messages(&timeline.items.borrow()).any(|message| plain(message) == "Avant") {
-        if desk.app.load_older(room.as_str(), 50).await? {
-            break;
+    // As the window does while there is space above the messages: again where the server's first answer, which comes
+    // after the list, has taken some of them away.
+    let all = async {
+        while !messages(&timeline.items.borrow_and_update()).any(|message| plain(message) == "Avant") {
+            if desk.app.load_older(room.as_str(), 50).await? {
+                timeline.items.changed().await?;
+            }
         }
+        anyhow::Ok(())
+    };
+    if let Ok(all) = timeout(PATIENCE, all).await {
+        all?;
     }
+    // What is missing now is told.
     timeline.message("the first message", |message| plain(message) == "Avant").await?;
     Ok(timeline)
 }
@@ -254,7 +314,13 @@ enum Way {
     Anew,
 }
 
-async fn opens(profile: &Path, keyring: &Arc<MemoryKeyring>, reader: &Agent, room: &RoomId, what: &str) -> Result<Way> {
+async fn opens(
+    profile: &Path,
+    keyring: &Arc<MemoryKeyring>,
+    reader: &Agent,
+    rooms: [&RoomId; 2],
+    what: &str,
+) -> Result<(Way, Desk)> {
     let before = files(profile)?;
     let mut desk = Desk::open(profile, Some(&ca()), keyring.clone()).await?;
     let mut state = until(&mut desk.account, "an answer", |state| *state != AccountState::Opening).await?;
@@ -267,7 +333,7 @@ async fn opens(profile: &Path, keyring: &Arc<MemoryKeyring>, reader: &Agent, roo
     }
     let way = match state {
         AccountState::Ready { .. } => {
-            converse(&desk, reader, room, what).await?;
+            converse(&desk, reader, rooms, what).await?;
             Way::On
         }
         AccountState::KeyGone => set_aside(&mut desk, profile, &before).await?,
@@ -276,28 +342,36 @@ async fn opens(profile: &Path, keyring: &Arc<MemoryKeyring>, reader: &Agent, roo
         }
         other => bail!("no way out of {other:?}"),
     };
-    desk.close().await;
-    Ok(way)
+    Ok((way, desk))
 }
 
-/// What was said is there, also where it must come from the server; and a word goes each way.
-async fn converse(desk: &Desk, reader: &Agent, room: &RoomId, what: &str) -> Result<()> {
-    desk.room("the room", |row| row.id == room.as_str() && !row.invited).await?;
-    let mut timeline = shows_the_first(desk, room).await?;
-    desk.app.send_text(room.as_str(), what, None).await?;
-    ensure!(read(reader, room, what, 1).await? == [what], "once");
-    let answer = format!("Reçu : {what}");
-    reader.say(room, &answer, &Context::default()).await?;
-    timeline.message("the answer", |message| plain(message) == answer).await?;
-    Ok(())
+/// What was said is there, also where it must come from the server; and a word goes each way, in a room and in an
+/// encrypted one.
+async fn converse(desk: &Desk, reader: &Agent, [quiet, sealed]: [&RoomId; 2], what: &str) -> Result<()> {
+    for room in [quiet, sealed] {
+        let read_there = room == quiet || !what.starts_with(NEWEST_KEYS);
+        desk.room("the room", |row| row.id == room.as_str() && !row.invited).await?;
+        let mut timeline = shows_the_first(desk, room).await?;
+        desk.app.send_text(room.as_str(), what, None).await?;
+        if read_there {
+            ensure!(read(reader, room, what, 1).await? == [what], "once");
+        } else {
+            timeline.message("what is sent", |message| plain(message) == what && message.sending.is_none()).await?;
+        }
+        let answer = format!("Reçu : {what}");
+        reader.say(room, &answer, &Context::default()).await?;
+        timeline.message("the answer", |message| plain(message) == answer).await?;
+    }
+    ensure_sealed(reader, sealed).await
 }
 
-/// Takes the way that the screen offers: nothing is lost by it.
+/// Takes the way that the screen offers: nothing is lost by it, and what is left of a defect is still to be told.
 async fn set_aside(desk: &mut Desk, profile: &Path, before: &[PathBuf]) -> Result<Way> {
     let folder = profile.join(desk.app.set_data_aside().await?);
     until(&mut desk.account, "the sign-in screen", |state| *state == AccountState::SignedOut).await?;
     for file in before.iter().filter(|file| !is_beside(file)) {
-        ensure!(folder.join(file).exists(), "{} is gone", file.display());
+        let now = if file == Path::new(NOTE) { profile } else { &folder };
+        ensure!(now.join(file).exists(), "{} is gone", file.display());
     }
     Ok(Way::Anew)
 }
@@ -317,15 +391,17 @@ fn copy(from: &Path, to: &Path) -> Result<()> {
     Ok(())
 }
 
-/// The files of a profile that hold something of the account, below its folder.
+/// The files of a profile that hold something of the account or of a defect, below its folder.
 fn files(profile: &Path) -> Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     for folder in ["", "sdk", "sdk-cache"] {
         for entry in fs::read_dir(profile.join(folder))? {
             let entry = entry?;
             let name = entry.file_name();
-            let counts =
-                !folder.is_empty() || name == "profile.json" || name.to_string_lossy().starts_with("estafette");
+            let counts = !folder.is_empty()
+                || name == "profile.json"
+                || name == NOTE
+                || name.to_string_lossy().starts_with("estafette");
             if counts && entry.file_type()?.is_file() {
                 files.push(Path::new(folder).join(name));
             }

@@ -55,7 +55,8 @@ async fn killed_while_sending(encrypted: bool) -> Result<()> {
         let lines = chance.below(2 * MESSAGES as u64);
         let lives_on = Duration::from_millis(chance.below(LIVES_ON));
         let said = write_and_be_killed(profile.path(), keys.path(), &room, &prefix, lines, lives_on).await?;
-        println!("round {round}: {} shown, killed {lives_on:?} after line {lines}", said.shown.len());
+        let (kept, shown) = (said.kept.len(), said.shown.len());
+        println!("round {round}: {kept} kept, {shown} shown, killed {lives_on:?} after line {lines}");
         let desk = Desk::open(profile.path(), Some(&ca()), keyring.clone()).await?;
         check(desk, &reader, &room, &prefix, &said).await.with_context(|| format!("in round {round}: {said:#?}"))?;
     }
@@ -67,8 +68,8 @@ async fn killed_while_sending(encrypted: bool) -> Result<()> {
 struct Said {
     /// What stood in the timeline.
     shown: Vec<String>,
-    /// What was kept as a draft last.
-    kept: Option<String>,
+    /// What was kept as a draft, one after the other: each once core had taken the one before.
+    kept: Vec<String>,
 }
 
 /// Starts the program, and kills it a while after so many of its lines.
@@ -117,24 +118,26 @@ impl Said {
     fn hear(&mut self, line: &str) -> Result<()> {
         match line.split_once(' ') {
             Some(("shown", text)) => self.shown.push(text.to_owned()),
-            Some(("kept", text)) => self.kept = Some(text.to_owned()),
+            Some(("kept", text)) => self.kept.push(text.to_owned()),
             _ => bail!("the program said {line:?}"),
         }
         Ok(())
     }
 }
 
-/// What was shown arrives once and in order; so may what was not shown any more, else it waits to be sent.
+/// What was shown or taken arrives once and in order; what was kept last does so too, or it is still kept.
 async fn check(mut desk: Desk, reader: &Agent, room: &RoomId, prefix: &str, said: &Said) -> Result<()> {
     desk.ready().await?;
     let mut timeline = desk.timeline(room.as_str()).await?;
     until(&mut timeline.items, "the messages", |items| messages(items).next().is_some()).await?;
     all_sent(&mut timeline).await?;
-    let arrived = read(reader, room, prefix, said.shown.len()).await?;
+    // It is shown later than it is taken: by another task.
+    let taken = said.kept.len().saturating_sub(1);
+    let arrived = read(reader, room, prefix, taken.max(said.shown.len())).await?;
     ensure!(arrived == numbered(prefix, arrived.len()), "each once, in order: {arrived:#?}");
     ensure!(said.shown.iter().all(|text| arrived.contains(text)), "what was shown has arrived: {arrived:#?}");
     let draft = desk.app.load_draft(room.as_str()).await?.map(|draft| draft.text);
-    if let Some(kept) = &said.kept {
+    if let Some(kept) = said.kept.last() {
         ensure!(arrived.contains(kept) || draft.as_ref() == Some(kept), "{kept:?} is neither sent nor kept: {draft:?}");
     }
     desk.app.save_draft(room.as_str(), None).await?;

@@ -17,7 +17,7 @@ use std::{
 
 use anyhow::Result;
 use clap::Parser;
-use estafette_core::{App, AppError, ErrorCode, timeline::dto::Draft};
+use estafette_core::{App, AppError, ErrorCode, account::dto::AccountState, timeline::dto::Draft};
 use estafette_tests::{
     desk::{Desk, FolderKeyring, List, messages},
     rich::plain,
@@ -54,7 +54,7 @@ struct Arguments {
 async fn main() -> Result<()> {
     let Arguments { profile, keys, ca, rooms, prefix, count, brim } = Arguments::parse();
     let mut desk = Desk::open(&profile, Some(&ca), Arc::new(FolderKeyring(keys))).await?;
-    desk.ready().await?;
+    ready(&mut desk).await?;
     let last = format!("{prefix}{}", count - 1);
     let mut telling = Vec::new();
     for room in &rooms {
@@ -89,6 +89,19 @@ async fn main() -> Result<()> {
     }
     // Whoever started this ends it.
     std::future::pending().await
+}
+
+/// Waits until the account may be used, and says each time why it may not.
+async fn ready(desk: &mut Desk) -> Result<()> {
+    loop {
+        let state = desk.account.borrow_and_update().clone();
+        match state {
+            AccountState::Ready { .. } => return Ok(()),
+            AccountState::Unusable { error } => say("unusable", &error.code.name())?,
+            _ => {}
+        }
+        desk.account.changed().await?;
+    }
 }
 
 /// As in the window: kept while it is written, and forgotten once core has taken it.

@@ -1,4 +1,5 @@
-// Marks on the page's own clock (User Timing), for whoever measures; without a reader they cost nothing.
+// Marks on the page's own clock (User Timing), for whoever measures. Without a reader they cost a look at each frame
+// until what is marked is there.
 import { useEffect, useEffectEvent } from "react";
 
 /** The page's clock keeps each mark for good: only the newest of a name is of use. */
@@ -7,13 +8,17 @@ function note(name: string): void {
   performance.mark(name);
 }
 
+/** What has not been painted after so many frames, some ten seconds, waits for something else than its own drawing. */
+const FRAMES = 600;
+
 /** Marks when what uses this has been painted first, with what it waits for: before the task after that frame. */
 export function usePaintMark(name: string, isThere: () => boolean): void {
   const there = useEffectEvent(isThere);
   useEffect(() => {
+    let frames = 0;
     let frame = requestAnimationFrame(function look() {
       if (there()) setTimeout(() => note(name));
-      else frame = requestAnimationFrame(look);
+      else if (++frames < FRAMES) frame = requestAnimationFrame(look);
     });
     return () => cancelAnimationFrame(frame);
   }, [name]);

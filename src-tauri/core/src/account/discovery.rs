@@ -65,7 +65,9 @@ async fn find(http: &reqwest::Client, address: &Address, server: &str) -> Result
                 // A name that leads nowhere may be the homeserver's own.
                 Err(error) => at(http, &website).await.map_err(|other| match error.code {
                     // A word to which nothing leads is the beginning of an address.
-                    _ if !address.lookup().contains(['.', ':']) => AppError::new(ErrorCode::AddressInvalid),
+                    ErrorCode::ServerUnreachable | ErrorCode::NotAHomeserver if is_one_word(address) => {
+                        AppError::new(ErrorCode::AddressInvalid)
+                    }
                     ErrorCode::NotAHomeserver => other,
                     _ => error,
                 })?,
@@ -91,6 +93,11 @@ async fn find(http: &reqwest::Client, address: &Address, server: &str) -> Result
             _ => None,
         },
     })
+}
+
+/// Whether a server was named by a word that stands in no domain.
+fn is_one_word(address: &Address) -> bool {
+    matches!(address, Address::Server(_)) && !address.lookup().contains(['.', ':'])
 }
 
 /// A client that stores nothing.

@@ -10,8 +10,10 @@ use crate::{error::Result, storage::Database};
 pub(crate) enum Left {
     /// They are in use, or were until the program was killed: what was written last may stand in some of them only.
     InUse,
-    /// One that can be fetched again was found to be damaged while it was in use.
+    /// The state or the messages, which can be fetched again, were found to be damaged while they were in use.
     Damaged,
+    /// The pictures were, among which are those that wait to be sent.
+    PicturesDamaged,
 }
 
 const LEFT: &str = "stores.left";
@@ -30,7 +32,10 @@ impl Left {
 
     /// Notes that what was damaged is made anew, and in use.
     pub(crate) fn mended(database: &Database) -> Result<()> {
-        if Self::found(database)? == Some(Self::Damaged) { Self::InUse.note(database) } else { Ok(()) }
+        match Self::found(database)? {
+            Some(Self::Damaged | Self::PicturesDamaged) => Self::InUse.note(database),
+            Some(Self::InUse) | None => Ok(()),
+        }
     }
 
     /// Notes that the stores are closed.
@@ -54,7 +59,8 @@ mod tests {
         let keys = ProfileKeys::derive(&Secret::new(vec![1; 32])).unwrap();
         let database = Database::open(&folder.path().join("estafette.db"), &keys).unwrap();
         assert_eq!(Left::found(&database).unwrap(), None);
-        for (noted, after) in [(Left::InUse, None), (Left::Damaged, Some(Left::Damaged))] {
+        let damaged = [Left::Damaged, Left::PicturesDamaged].map(|damaged| (damaged, Some(damaged)));
+        for (noted, after) in [(Left::InUse, None)].into_iter().chain(damaged) {
             noted.note(&database).unwrap();
             Left::in_order(&database).unwrap();
             assert_eq!(Left::found(&database).unwrap(), after);

@@ -53,30 +53,34 @@ impl Stores {
                 return Err(AppError::caused(ErrorCode::DataDamaged, &"the device's keys are gone"));
             }
         }
-        if self.make_way(left == Some(Left::Damaged)).await? || left.is_some() {
+        if self.make_way(left).await? || left.is_some() {
             let forgotten = crypto.remove_custom_value(&position(saved.user_id())).await;
             forgotten.map_err(|error| failed(&CryptoStoreError::from(error)))?;
         }
-        let state = SqliteStateStore::open_with_config(&data).await.map_err(|error| self.spoiled(&error))?;
-        let events = SqliteEventCacheStore::open_with_config(&cache).await.map_err(|error| self.spoiled(&error))?;
-        let media = SqliteMediaStore::open_with_config(&cache).await.map_err(|error| self.spoiled(&error))?;
+        let state =
+            SqliteStateStore::open_with_config(&data).await.map_err(|error| self.spoiled(&error, Left::Damaged))?;
+        let events = SqliteEventCacheStore::open_with_config(&cache).await;
+        let events = events.map_err(|error| self.spoiled(&error, Left::Damaged))?;
+        let media = SqliteMediaStore::open_with_config(&cache).await;
+        let media = media.map_err(|error| self.spoiled(&error, Left::PicturesDamaged))?;
         tracing::debug!("the stores are open");
         Ok(StoreConfig::new(ALONE).crypto_store(crypto).state_store(state).event_cache_store(events).media_store(media))
     }
 
     /// Takes away what is damaged and can be fetched again. True if the rooms are to be fetched anew; messages are by
     /// themselves.
-    async fn make_way(&self, damaged_before: bool) -> Result<bool> {
+    async fn make_way(&self, left: Option<Left>) -> Result<bool> {
         let (data, cache) = (self.data.clone(), self.cache.clone());
         let made = tokio::task::spawn_blocking(move || {
             let state = Store { folder: &data, name: STATE };
             // It may hold what was not sent yet: kept, though nobody can read it now.
-            if state.is_damaged(damaged_before) {
+            if state.is_damaged(left == Some(Left::Damaged)) {
                 tracing::warn!("the state is damaged, set aside and fetched anew");
                 state.set_aside()?;
             }
-            for cached in [EVENTS, MEDIA].map(|name| Store { folder: &cache, name }) {
-                if damaged_before || cached.is_damaged(false) {
+            for (name, damage) in [(EVENTS, Left::Damaged), (MEDIA, Left::PicturesDamaged)] {
+                let cached = Store { folder: &cache, name };
+                if left == Some(damage) || cached.is_damaged(false) {
                     tracing::warn!(store = cached.name, "a cache is damaged and made anew");
                     cached.remove()?;
                 }
@@ -92,10 +96,10 @@ impl Stores {
     /// What it means that a store cannot be read which can be fetched again. Not before the next start: what has it
     /// open closes later than it says so, and would then take away a part of the new one. Where that was of no use,
     /// all is to be set aside.
-    pub(crate) fn spoiled(&self, error: &(dyn Error + 'static)) -> AppError {
+    pub(crate) fn spoiled(&self, error: &(dyn Error + 'static), left: Left) -> AppError {
         match Left::found(&self.database) {
             Ok(Some(Left::InUse)) if is_damaged(error) => {
-                if Left::Damaged.note(&self.database).is_err() {
+                if left.note(&self.database).is_err() {
                     tracing::warn!("that a store is damaged could not be noted");
                 }
                 failed(error)

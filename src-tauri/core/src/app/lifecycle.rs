@@ -1,13 +1,14 @@
 //! From a profile's folder to a signed-in account and back.
 
 use std::{
+    pin::pin,
     sync::{Arc, PoisonError, RwLock},
     time::Duration,
 };
 
 use tokio::{
     sync::{Mutex, Notify, OnceCell, broadcast, watch},
-    time::sleep,
+    time::{sleep, timeout},
 };
 use zeroize::Zeroizing;
 
@@ -26,6 +27,8 @@ use crate::{
 
 /// How often Estafette looks by itself whether the keyring has been unlocked.
 const LOOK_AGAIN: Duration = Duration::from_secs(3);
+/// How long a window may take to come.
+const WINDOW: Duration = Duration::from_secs(10);
 
 /// What the door holds.
 pub(super) struct Core {
@@ -45,6 +48,8 @@ pub(super) struct Core {
     pub(super) signing_in: Mutex<()>,
     signed_in: RwLock<Option<Arc<SignedIn>>>,
     retry: Notify,
+    /// Whether the keyring may show a dialog by now.
+    pub(super) may_ask: watch::Sender<bool>,
 }
 
 #[derive(Default)]
@@ -65,7 +70,7 @@ impl Holdings {
 }
 
 impl Core {
-    pub(super) fn new(options: Options, held: Option<ProfileLock>) -> Arc<Self> {
+    pub(super) fn new(options: Options, held: Option<ProfileLock>, may_ask: bool) -> Arc<Self> {
         Arc::new(Self {
             vault: Vault::new(options.keyring.clone()),
             options,
@@ -80,6 +85,7 @@ impl Core {
             signing_in: Mutex::default(),
             signed_in: RwLock::default(),
             retry: Notify::new(),
+            may_ask: watch::Sender::new(may_ask),
         })
     }
 
@@ -108,20 +114,24 @@ impl Core {
 
     /// Opens the profile as soon as the keyring lets it.
     pub(super) async fn keep_opening(self: Arc<Self>) {
-        let mut ask = Ask::Yes;
+        let (mut ask, mut asked) = (if *self.may_ask.borrow() { Ask::Yes } else { Ask::No }, false);
+        let mut let_ask = pin!(self.let_ask());
         loop {
-            let again = self.open(ask).await;
-            ask = Ask::Yes;
-            if again {
-                tokio::select! {
-                    () = self.retry.notified() => {}
-                    // By itself it only looks: a dialog every few seconds would be a plague.
-                    () = sleep(LOOK_AGAIN) => ask = Ask::No,
-                }
-            } else {
-                self.retry.notified().await;
-            }
+            asked |= ask == Ask::Yes;
+            let again = self.open(ask, asked).await;
+            ask = tokio::select! {
+                () = self.retry.notified() => Ask::Yes,
+                () = &mut let_ask, if again && !asked => Ask::Yes,
+                // By itself it only looks: a dialog every few seconds would be a plague.
+                () = sleep(LOOK_AGAIN), if again => Ask::No,
+            };
         }
+    }
+
+    /// Waits until the keyring may show a dialog; not for ever, for a window may never come.
+    async fn let_ask(&self) {
+        // The sender lives as long as this.
+        let _ = timeout(WINDOW, self.may_ask.subscribe().wait_for(|may_ask| *may_ask)).await;
     }
 
     pub(super) fn retry(&self) {
@@ -129,13 +139,15 @@ impl Core {
     }
 
     /// Opens the profile. True if it is worth trying again without being asked.
-    async fn open(self: &Arc<Self>, ask: Ask) -> bool {
+    async fn open(self: &Arc<Self>, ask: Ask, asked: bool) -> bool {
         let mut holdings = self.holdings.lock().await;
         if holdings.shut_down || holdings.open.is_some() {
             return false;
         }
         match self.try_open(&mut holdings, ask).await {
             Ok(()) => false,
+            // Nobody was asked yet: it is still opening.
+            Err(ProfileProblem::Locked(_)) if !asked => true,
             Err(ProfileProblem::Locked(error)) => {
                 self.say(AccountState::Locked { keyring_present: error != KeyringError::Absent });
                 true

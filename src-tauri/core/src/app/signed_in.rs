@@ -81,8 +81,9 @@ impl SignedIn {
         let client = build(http, &stores, saved).await?;
         keep_tokens_saved(&client, &database)?;
         let restored = client.matrix_auth().restore_session(saved.session.clone(), RoomLoadSettings::default()).await;
-        restored
-            .map_err(|error| if is_corrupt(&error) { stores.spoiled(&error) } else { network::sdk_error(&error) })?;
+        restored.map_err(|error| {
+            if is_corrupt(&error) { stores.spoiled(&error, Left::Damaged) } else { network::sdk_error(&error) }
+        })?;
         Left::mended(&database)?;
         Device::remember(&client, &database).await?;
         let gaps = rooms::gaps::close(&client);

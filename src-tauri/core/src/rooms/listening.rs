@@ -1,5 +1,5 @@
-//! Newest messages are computed only for rooms that somebody listens to; the order of the list needs
-//! those of all rooms.
+//! Newest messages are computed only for rooms that somebody listens to. They are needed of all rooms: the list's order
+//! is the server's, but a change of nothing else than a room's place is told by the SDK only with that of its message.
 
 use std::{
     collections::HashSet,

@@ -80,6 +80,8 @@ pub(crate) struct Vault {
 /// answer is taken later rather than a second dialog opened.
 struct Pending {
     profile: String,
+    /// Whether it may show a dialog.
+    ask: Ask,
     call: oneshot::Receiver<Answer>,
     /// A look past the dialog that took longer than the patience too: no second one is started.
     look: Option<oneshot::Receiver<Answer>>,
@@ -129,10 +131,11 @@ impl Vault {
                 }
                 answer
             }
-            Some(pending) => self.wait(pending).await,
-            None => {
+            // A look does not ask, however long it takes.
+            Some(pending) if ask == Ask::No || pending.ask == Ask::Yes => self.wait(pending).await,
+            _ => {
                 let call = self.run(move |keyring| call(keyring, ask));
-                self.wait(Pending { profile: profile.to_owned(), call, look: None }).await
+                self.wait(Pending { profile: profile.to_owned(), ask, call, look: None }).await
             }
         }
     }

@@ -1,13 +1,23 @@
 //! What the user does in a timeline.
 
+use std::{sync::Arc, time::Duration};
+
+use eyeball_im::Vector;
+use futures_util::StreamExt as _;
 use matrix_sdk::{
     room::Receipts,
-    ruma::events::{
-        AnyMessageLikeEventContent, Mentions,
-        room::message::{FormattedBody, MessageType, RoomMessageEventContentWithoutRelation, TextMessageEventContent},
+    ruma::{
+        UserId,
+        events::{
+            AnyMessageLikeEventContent, Mentions,
+            room::message::{
+                FormattedBody, MessageType, RoomMessageEventContentWithoutRelation, TextMessageEventContent,
+            },
+        },
     },
 };
-use matrix_sdk_ui::timeline::{EventTimelineItem, TimelineDetails, TimelineEventItemId};
+use matrix_sdk_ui::timeline::{EventTimelineItem, ReactionStatus, TimelineDetails, TimelineEventItemId, TimelineItem};
+use tokio::time::timeout;
 
 use super::{Timelines, failure, from_sdk, parse_message_id};
 use crate::{
@@ -16,6 +26,9 @@ use crate::{
     sending,
     storage::failed,
 };
+
+/// How long a reaction may take to be sent, or to be taken back before.
+const SETTLED: Duration = Duration::from_secs(10);
 
 impl Timelines {
     /// Sends a text, Markdown in it formatted, as an answer if `reply_to` names a message. It shows in
@@ -40,7 +53,30 @@ impl Timelines {
     pub async fn toggle_reaction(&self, room_id: &str, message_id: &str, key: &str) -> Result<()> {
         let id = parse_message_id(message_id)?;
         let timeline = self.opened.open(room_id).await?;
-        timeline.toggle_reaction(&id, key).await.map(|_| ()).map_err(|error| failure::from_timeline(&error))
+        let (mut items, mut changes) = timeline.subscribe().await;
+        let me = timeline.room().own_user_id();
+        let is_on_its_way = matches!(mine(&items, &id, key, me), Some(Mine::OnItsWay));
+        timeline.toggle_reaction(&id, key).await.map_err(|error| failure::from_timeline(&error))?;
+        if !is_on_its_way {
+            return Ok(());
+        }
+        // The SDK (matrix-sdk-ui 0.18, `toggle_reaction_local`) takes a reaction back that the timeline still holds for
+        // unsent, and loses that wish where the server has it already: the reaction then becomes a sent one.
+        let sent_after_all = async {
+            loop {
+                match mine(&items, &id, key, me) {
+                    None => return false,
+                    Some(Mine::Sent) => return true,
+                    Some(Mine::OnItsWay) => {}
+                }
+                let Some(batch) = changes.next().await else { return false };
+                batch.into_iter().for_each(|diff| diff.apply(&mut items));
+            }
+        };
+        if timeout(SETTLED, sent_after_all).await.unwrap_or(false) {
+            timeline.toggle_reaction(&id, key).await.map_err(|error| failure::from_timeline(&error))?;
+        }
+        Ok(())
     }
 
     /// Tries a message again that failed for good.
@@ -125,6 +161,21 @@ impl Timelines {
             return Ok(());
         }
         self.room(room_id)?.typing_notice(typing).await.map_err(|error| from_sdk(&error))
+    }
+}
+
+/// The user's own reaction to a message.
+enum Mine {
+    OnItsWay,
+    Sent,
+}
+
+fn mine(items: &Vector<Arc<TimelineItem>>, message: &TimelineEventItemId, key: &str, me: &UserId) -> Option<Mine> {
+    let mut events = items.iter().rev().filter_map(|item| item.as_event());
+    let event = events.find(|event| event.identifier() == *message)?;
+    match event.content().reactions()?.get(key)?.get(me)?.status {
+        ReactionStatus::LocalToLocal(_) | ReactionStatus::LocalToRemote(_) => Some(Mine::OnItsWay),
+        ReactionStatus::RemoteToRemote(_) => Some(Mine::Sent),
     }
 }
 

@@ -3,7 +3,7 @@
 
 use std::{ffi::OsString, path::PathBuf};
 
-use tauri::{WebviewUrl, WebviewWindowBuilder};
+use tauri::{WebviewUrl, WebviewWindowBuilder, webview::PageLoadEvent};
 
 fn main() -> tauri::Result<()> {
     // As Estafette is started: `--profile DIR`, and more that is not for this window.
@@ -15,6 +15,13 @@ fn main() -> tauri::Result<()> {
                 .title("Empty window")
                 .inner_size(1280.0, 800.0)
                 .min_inner_size(360.0, 480.0)
+                // As Estafette's: shown once its page has come.
+                .visible(false)
+                .on_page_load(|window, load| {
+                    if load.event() == PageLoadEvent::Finished {
+                        let _ = window.show();
+                    }
+                })
                 .disable_drag_drop_handler();
             if let Some(profile) = profile {
                 window = window.data_directory(profile.join("webview"));

@@ -20,7 +20,8 @@ export function useOlder(roomId: string, complete: boolean, online: boolean): Ol
   const [error, setError] = useState<AppError | null>(null);
   const state = useRef({ busy: false, done: false, failed: false });
   useEffect(() => {
-    state.current.done ||= complete;
+    // A server's answer may take the beginning away again: what lies before it is then to be asked for anew.
+    state.current.done = complete;
   }, [complete]);
 
   const load = useCallback(() => {

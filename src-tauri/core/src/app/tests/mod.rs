@@ -54,7 +54,10 @@ struct Opened {
 
 impl Opened {
     async fn start(profile: &Path, keys: &Arc<Keys>) -> Self {
-        let app = App::start(Options { keyring: keys.clone(), ..Options::new(profile) });
+        Self::of(App::start(Options { keyring: keys.clone(), ..Options::new(profile) })).await
+    }
+
+    async fn of(app: Arc<App>) -> Self {
         let (sender, account) = watch::channel(AccountState::Opening);
         let stream = app.watch_account(Box::new(move |state| sender.send(state).is_ok())).await.unwrap();
         Self { app, account, _stream: stream }
@@ -97,6 +100,23 @@ async fn a_locked_keyring_is_waited_for_and_asked_only_when_the_user_wants() {
     opened.reaches(&AccountState::SignedOut).await;
     assert_eq!(keys.asked.lock().unwrap().last(), Some(&Ask::No));
     assert_eq!(opened.app.core.settings.subscribe().borrow().language, Language::De);
+    opened.app.shut_down().await;
+}
+
+#[tokio::test]
+async fn nobody_is_asked_before_the_window_is_there() {
+    let folder = tempfile::tempdir().unwrap();
+    let keys = Arc::new(Keys::default());
+    *keys.failure.lock().unwrap() = Some(KeyringError::Locked);
+    let app = App::start_on(Options { keyring: keys.clone(), ..Options::new(folder.path()) }, None);
+    let mut opened = Opened::of(app).await;
+    let told = opened.account.wait_for(|state| *state != AccountState::Opening);
+    tokio::time::timeout(Duration::from_secs(1), told).await.unwrap_err();
+    assert!(keys.asked_to_store.lock().unwrap().iter().all(|ask| *ask == Ask::No));
+
+    opened.app.let_ask();
+    opened.reaches(&AccountState::Locked { keyring_present: true }).await;
+    assert_eq!(keys.asked_to_store.lock().unwrap().last(), Some(&Ask::Yes));
     opened.app.shut_down().await;
 }
 
