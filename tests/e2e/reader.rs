@@ -81,8 +81,29 @@ impl Reader {
     fn transcript(&self, same: &[(&str, &str)]) -> Result<Vec<String>> {
         let heard = fs::read_to_string(&self.heard)?;
         let lines = heard.lines().filter(|line| !line.starts_with("{\"ready\"") && !line.starts_with("{\"page\""));
-        lines.map(|line| Ok(without_times(&said(&serde_json::from_str(line)?)?, same))).collect()
+        let lines = lines.map(|line| Ok(without_times(&said(&serde_json::from_str(line)?)?, same)));
+        Ok(last_counts(lines.collect::<Result<_>>()?))
     }
+}
+
+/// Without what a slow hand hears besides: how much was found by a part of what it goes on to type.
+fn last_counts(lines: Vec<String>) -> Vec<String> {
+    let counts =
+        |line: &str| line.strip_prefix("polite: ").is_some_and(|text| text.starts_with(|it| char::is_ascii_digit(&it)));
+    let next: Vec<_> = lines.iter().skip(1).cloned().map(Some).chain([None]).collect();
+    let corrected = |line: &str, next: &Option<String>| {
+        counts(line) && next.as_ref().is_some_and(|next| counts(next) && next != line)
+    };
+    lines.into_iter().zip(next).filter(|(line, next)| !corrected(line, next)).map(|(line, _)| line).collect()
+}
+
+#[test]
+fn only_a_count_that_another_one_follows_is_left_out() {
+    let lines = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
+    let heard =
+        lines(&["entry: Suche", "polite: 20 gefunden", "polite: 1 gefunden", "polite: 1 gefunden", "polite: Ja"]);
+    let left = lines(&["entry: Suche", "polite: 1 gefunden", "polite: 1 gefunden", "polite: Ja"]);
+    assert_eq!(last_counts(heard), left);
 }
 
 impl Drop for Reader {

@@ -1,23 +1,23 @@
 //! Two agents at two servers talk, encrypted; order and history.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use anyhow::{Context as _, Result};
 use estafette_core::{
     account::dto::AccountState,
     rooms::dto::RoomDetails,
     stream::Subscription,
-    timeline::dto::{EncryptionWarning, MessageBody, TimelineContent},
+    timeline::dto::{EncryptionWarning, Message, MessageBody, TimelineContent},
 };
 use estafette_homeservers::Side;
 use estafette_tests::{
-    agent::{Agent, Context, within},
+    agent::{Agent, Context, eventually, within},
     desk::{Desk, MemoryKeyring, messages, until},
     rich::plain,
     servers::{Account, PASSWORD, ca, servers},
 };
 use matrix_sdk::ruma::{OwnedUserId, RoomId};
-use tokio::sync::watch;
+use tokio::{sync::watch, time::sleep};
 
 /// The type of an event as the server keeps it.
 fn kept_type(account: &Account, room: &str, event: &str) -> Result<String> {
@@ -109,6 +109,40 @@ async fn french_to_german_and_back() -> Result<()> {
     until(&mut typing, "typing", |names| names.iter().any(|name| name == "Camille")).await?;
     french.close().await;
     german.close().await;
+    Ok(())
+}
+
+/// Whatever its way to the server has come to by then.
+#[tokio::test]
+async fn a_reaction_taken_back_at_any_moment_goes() -> Result<()> {
+    let camille = Account::new(Side::French, "Camille")?;
+    let folder = tempfile::tempdir()?;
+    let desk = at_desk(&camille, &folder).await?;
+    let host = Account::new(Side::French, "Nadia")?.agent().await?;
+    let room = host.create_room(Some("Essais"), None, false, &[camille.user_id.as_str().try_into()?]).await?;
+    desk.join(room.as_str()).await?;
+    let api = servers().api(camille.side);
+    let session = api.login(&camille.localpart, PASSWORD)?;
+    let mut timeline = desk.timeline(room.as_str()).await?;
+    for moment in (0..120).step_by(4).map(Duration::from_millis) {
+        let text = format!("Après {moment:?}");
+        desk.app.send_text(room.as_str(), &text, None).await?;
+        let sent = timeline.message("the message", |m| plain(m) == text && m.message_id.starts_with('$')).await?;
+        let is_it = |m: &Message| m.message_id == sent.message_id;
+        desk.app.toggle_reaction(room.as_str(), &sent.message_id, "👍").await?;
+        timeline.message("the reaction", |m| is_it(m) && m.reactions.iter().any(|it| it.mine)).await?;
+        sleep(moment).await;
+        desk.app.toggle_reaction(room.as_str(), &sent.message_id, "👍").await?;
+        let path =
+            format!("/_matrix/client/v1/rooms/{room}/relations/{}/m.annotation", sent.message_id.replace('$', "%24"));
+        eventually("no reaction at the server", || async {
+            let found = api.call("GET", &path, Some(&session.access_token), None).ok()?;
+            found["chunk"].as_array()?.is_empty().then_some(())
+        })
+        .await?;
+        timeline.message("no reaction", |m| is_it(m) && m.reactions.is_empty()).await?;
+    }
+    desk.close().await;
     Ok(())
 }
 
