@@ -40,6 +40,7 @@ use estafette_core::{
     stream::Subscription,
 };
 use tauri::{Manager, RunEvent, WindowEvent};
+use tempfile::TempDir;
 use tokio::time::timeout;
 
 pub use arguments::Arguments;
@@ -177,12 +178,25 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
                 shell.crashes.iter().for_each(Crashes::ended_well);
                 log.iter().for_each(Log::flush);
                 // The process ends without unwinding.
-                drop(elsewhere.take());
+                elsewhere.iter().for_each(remove);
             }
         }
         _ => {}
     });
     ExitCode::SUCCESS
+}
+
+/// Removes what the web view kept for the time being. Its processes end with this one, and may write there until then.
+fn remove(folder: &TempDir) {
+    const TRIES: usize = 20;
+    for _ in 0..TRIES {
+        // What cannot be removed yet is tried again.
+        let _ = std::fs::remove_dir_all(folder.path());
+        std::thread::sleep(Duration::from_millis(50));
+        if !folder.path().exists() {
+            break;
+        }
+    }
 }
 
 /// What has begun before the window.
