@@ -7,12 +7,12 @@ use estafette_core::{
     account::dto::AccountState,
     rooms::dto::RoomDetails,
     stream::Subscription,
-    timeline::dto::{EncryptionWarning, Message, MessageBody, TimelineContent},
+    timeline::dto::{EncryptionWarning, Message, MessageBody, TimelineContent, TimelineItem},
 };
 use estafette_homeservers::Side;
 use estafette_tests::{
     agent::{Agent, Context, eventually, within},
-    desk::{Desk, MemoryKeyring, messages, until},
+    desk::{Desk, List, MemoryKeyring, messages, until},
     rich::plain,
     servers::{Account, PASSWORD, ca, servers},
 };
@@ -142,6 +142,39 @@ async fn a_reaction_taken_back_at_any_moment_goes() -> Result<()> {
         .await?;
         timeline.message("no reaction", |m| is_it(m) && m.reactions.is_empty()).await?;
     }
+    desk.close().await;
+    Ok(())
+}
+
+/// What one has gone far back through takes much memory.
+#[tokio::test]
+async fn a_long_timeline_is_let_go_of_once_nobody_looks() -> Result<()> {
+    const MANY: usize = 450;
+    let camille = Account::new(Side::French, "Camille")?;
+    let folder = tempfile::tempdir()?;
+    let desk = at_desk(&camille, &folder).await?;
+    let host = Account::new(Side::French, "Nadia")?.agent().await?;
+    let room = host.create_room(Some("Longue"), None, false, &[camille.user_id.as_str().try_into()?]).await?;
+    desk.join(room.as_str()).await?;
+    for number in 0..MANY {
+        host.say(&room, &format!("Ligne {number}"), &Context::default()).await?;
+    }
+    let shown = |list: &List<TimelineItem>| messages(&list.items.borrow()).count();
+    let mut timeline = desk.timeline(room.as_str()).await?;
+    timeline.message("the last line", |m| plain(m) == format!("Ligne {}", MANY - 1)).await?;
+    while !desk.app.load_older(room.as_str(), 50).await? {}
+    until(&mut timeline.items, "all lines", |items| messages(items).count() >= MANY).await?;
+    // Somebody else looks at it too.
+    drop(desk.timeline(room.as_str()).await?);
+    sleep(Duration::from_millis(300)).await;
+    let mut again = desk.timeline(room.as_str()).await?;
+    again.message("the first line", |m| plain(m) == "Ligne 0").await?;
+    drop((timeline, again));
+    eventually("a short timeline", || async {
+        let list = desk.timeline(room.as_str()).await.ok()?;
+        (shown(&list) < MANY).then_some(())
+    })
+    .await?;
     desk.close().await;
     Ok(())
 }

@@ -33,9 +33,9 @@ const BACK_OFF: (Duration, Duration) = (Duration::from_secs(1), Duration::from_s
 /// How long a connection must have stood for what was before it not to count any more.
 const HELD: Duration = Duration::from_secs(10);
 
-/// How long the server is not asked yet where there are rooms to show: first they are drawn. Answers that come at once,
-/// one after the other, would take from it the processor that it needs.
-const HEAD_START: Duration = Duration::from_millis(600);
+/// How long the server is not asked yet where there are rooms to show, nor their newest messages looked for: first they
+/// are drawn as they were. What comes at once, one after the other, would take from it the processor that it needs.
+pub(crate) const HEAD_START: Duration = Duration::from_millis(600);
 
 /// The running synchronisation. Dropping it ends its tasks; `stop` ends them in order.
 pub(crate) struct Sync {

@@ -10,9 +10,9 @@ use matrix_sdk::{
     Client,
     ruma::{OwnedRoomId, RoomId},
 };
-use tokio::sync::mpsc;
+use tokio::{sync::mpsc, time::sleep};
 
-use crate::stream::Subscription;
+use crate::{stream::Subscription, sync::HEAD_START};
 
 pub(super) struct Listening {
     known: Mutex<HashSet<OwnedRoomId>>,
@@ -24,6 +24,7 @@ impl Listening {
     pub(super) fn start(client: Client) -> Self {
         let (queue, mut rooms) = mpsc::unbounded_channel::<OwnedRoomId>();
         let task = Subscription::spawn(async move {
+            sleep(HEAD_START).await;
             let latest = client.latest_events().await;
             while let Some(room) = rooms.recv().await {
                 if latest.listen_to_room(&room).await.is_err() {

@@ -61,19 +61,20 @@ impl Timelines {
 
     /// The lines of a room's timeline and their changes. Opens the timeline if it is not open.
     pub async fn watch(&self, room_id: &str, sink: AnySink<ListUpdate<TimelineItem>>) -> Result<Subscription> {
-        let timeline = self.opened.open(room_id).await?;
-        let (values, changes) = timeline.subscribe().await;
-        let infos = timeline.room().subscribe_info();
-        let room = timeline.room().clone();
+        let watched = self.opened.watch(room_id).await?;
+        let (values, changes) = watched.timeline.subscribe().await;
+        let infos = watched.timeline.room().subscribe_info();
+        let room = watched.timeline.room().clone();
         let mapping = Arc::new(Mapping::new(room, Arc::clone(&self.handles), self.exhausted.clone()).await);
-        let watched = tracing::debug_span!("timeline", room = room_id);
+        let span = tracing::debug_span!("timeline", room = room_id);
         let watching = async move {
+            // A timeline that was closed for others opened later lives as long as somebody watches it.
+            let timeline = &watched.timeline;
             let first = stream::once(ready(vec![VectorDiff::Reset { values }]));
             let map = |item| {
                 let mapping = Arc::clone(&mapping);
                 async move { mapping.item(item).await }
             };
-            // A timeline that was closed for others opened later lives as long as somebody watches it.
             let room = timeline.room();
             // Lines say whether they may be answered: they are made anew when the room's rules change.
             let again = pin!(infos.filter_map(|_| async {
@@ -85,10 +86,10 @@ impl Timelines {
             tokio::select! {
                 () = forward(first.chain(restarted(changes, again)), Pace::AS_IT_COMES, map, &sink) => {}
                 () = mapping.settle_doubts() => {}
-                () = opened::ask_for_members(&timeline) => {}
+                () = opened::ask_for_members(timeline) => {}
             }
         };
-        Ok(Subscription::spawn(watching.instrument(watched)))
+        Ok(Subscription::spawn(watching.instrument(span)))
     }
 
     /// Adds older messages to a timeline. True once the room's beginning is reached.

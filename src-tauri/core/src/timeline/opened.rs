@@ -5,10 +5,11 @@ use std::{future::pending, sync::Arc, time::Duration};
 use matrix_sdk::{
     Client, Room,
     event_cache::{RoomEventCacheSubscriber, RoomEventCacheUpdate},
-    ruma::OwnedRoomId,
+    ruma::{OwnedRoomId, RoomId},
 };
 use matrix_sdk_ui::timeline::{DateDividerMode, Error, RoomExt, Timeline, TimelineFocus, TimelineReadReceiptTracking};
 use tokio::{
+    runtime::Handle,
     sync::{Mutex, OnceCell, broadcast::error::TryRecvError},
     time::sleep,
 };
@@ -19,6 +20,9 @@ use crate::Result;
 /// How many timelines stay open. Those that somebody watches do in any case: what is loaded into another timeline of
 /// the same room, they would not show.
 const KEPT: usize = 8;
+/// Timelines of more lines are not kept once nobody watches them: they and what the SDK holds for them are most of the
+/// memory, and whoever went back that far rarely comes to the same place again.
+const LONG: usize = 400;
 /// How long a room is watched before its members are asked for.
 const FIRST_LOOK: Duration = Duration::from_millis(300);
 /// How many times a timeline is built before it is taken although something came meanwhile.
@@ -30,12 +34,12 @@ type Cell = Arc<OnceCell<Arc<Timeline>>>;
 pub(super) struct Opened {
     client: Client,
     /// The one used last comes first.
-    recent: Mutex<Recent<Cell>>,
+    recent: Arc<Mutex<Recent<Cell>>>,
 }
 
 impl Opened {
     pub(super) fn new(client: Client) -> Self {
-        Self { client, recent: Mutex::new(Recent(Vec::new())) }
+        Self { client, recent: Arc::default() }
     }
 
     /// The timeline of a room, opened if it was not.
@@ -46,6 +50,46 @@ impl Opened {
         let build = || async { build_in_quiet(&room).await.map(Arc::new) };
         let timeline = cell.get_or_try_init(build).await.map_err(|error| failure::from_timeline(&error))?;
         Ok(Arc::clone(timeline))
+    }
+
+    /// A room's timeline, to be watched from now on.
+    pub(super) async fn watch(&self, room_id: &str) -> Result<Watched> {
+        let timeline = self.open(room_id).await?;
+        let room_id = timeline.room().room_id().to_owned();
+        Ok(Watched { timeline, _let_go: LetGo { room_id, recent: Arc::clone(&self.recent) } })
+    }
+}
+
+/// A timeline that somebody watches.
+pub(super) struct Watched {
+    pub(super) timeline: Arc<Timeline>,
+    /// After the timeline, which is in use while it is here.
+    _let_go: LetGo,
+}
+
+/// Lets go of a timeline that has become long, once nobody watches it any more.
+struct LetGo {
+    room_id: OwnedRoomId,
+    recent: Arc<Mutex<Recent<Cell>>>,
+}
+
+impl Drop for LetGo {
+    fn drop(&mut self) {
+        let (room_id, recent) = (self.room_id.clone(), Arc::clone(&self.recent));
+        // Where nothing runs any more, all of it goes.
+        if let Ok(runtime) = Handle::try_current() {
+            runtime.spawn(async move { recent.lock().await.let_go_of_long(&room_id).await });
+        }
+    }
+}
+
+impl Recent<Cell> {
+    async fn let_go_of_long(&mut self, room_id: &RoomId) {
+        let Some(at) = self.0.iter().position(|(id, cell)| id == room_id && !in_use(cell)) else { return };
+        let Some(timeline) = self.0.get(at).and_then(|(_, cell)| cell.get()) else { return };
+        if timeline.items().await.len() > LONG {
+            self.0.remove(at);
+        }
     }
 }
 
@@ -112,6 +156,12 @@ fn changed(heard: &mut RoomEventCacheSubscriber) -> bool {
 /// The few used last, and those in use.
 #[derive(Debug)]
 struct Recent<T>(Vec<(OwnedRoomId, T)>);
+
+impl<T> Default for Recent<T> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
 
 impl<T: Clone + Default> Recent<T> {
     /// The room's value, used last from now on; a new one if there is none. What was used longest ago makes way,
