@@ -186,16 +186,18 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     ExitCode::SUCCESS
 }
 
-/// Removes what the web view kept for the time being. Its processes end with this one, and may write there until then.
+/// Removes what the web view kept for the time being.
 fn remove(folder: &TempDir) {
     const TRIES: usize = 20;
+    // What it has started would write there until it ends, after this program.
+    #[cfg(target_os = "linux")]
+    web_process::end_all();
     for _ in 0..TRIES {
         // What cannot be removed yet is tried again.
-        let _ = std::fs::remove_dir_all(folder.path());
-        std::thread::sleep(Duration::from_millis(50));
-        if !folder.path().exists() {
+        if std::fs::remove_dir_all(folder.path()).is_ok() || !folder.path().exists() {
             break;
         }
+        std::thread::sleep(Duration::from_millis(50));
     }
 }
 

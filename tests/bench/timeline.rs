@@ -15,7 +15,7 @@ use crate::{
 const BACK: usize = 1_000;
 const PAGE: usize = 50;
 /// How much of the room is gone through for its memory.
-const FAR: usize = 10_000;
+pub(crate) const FAR: usize = 10_000;
 
 /// How many megabytes that may cost.
 const MORE: f64 = 60.0;
@@ -65,7 +65,7 @@ impl Bench {
 }
 
 /// Scrolls back as far as there is something, until so many more messages were drawn than at first: in milliseconds.
-async fn go_back(window: &Window, messages: usize) -> Result<f64> {
+pub(crate) async fn go_back(window: &Window, messages: usize) -> Result<f64> {
     let script = format!(
         "const [wanted, done] = arguments;
          const scroller = document.querySelector('[data-region=timeline] [role=log]');

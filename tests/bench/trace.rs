@@ -4,7 +4,7 @@
 
 use std::{collections::BTreeMap, fs, time::Duration};
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use estafette_tests::window::Window;
 use fantoccini::key::Key;
 
@@ -13,6 +13,8 @@ use crate::{
     rest::megabytes,
     rooms::FIRST,
     send::{COMPOSER, shows},
+    suites::open_room,
+    timeline::{FAR, go_back},
 };
 
 /// How long the log may take to reach the disk.
@@ -55,6 +57,12 @@ impl Bench {
 
         let window = self.open_rooms(&self.world.a).await?;
         self.print_memory("memory at rest", &window).await?;
+        let long = self.world.a.rooms.first().context("a long room")?;
+        open_room(&window, &long.id).await?;
+        go_back(&window, FAR.min(long.messages / 2)).await?;
+        self.print_memory("memory far back in a long room", &window).await?;
+        press_on(&window, "[data-room-id][aria-selected=false]").await?;
+        self.print_memory("memory after leaving it", &window).await?;
         window.end().await?;
         let window = self.open(Program::EmptyWindow, &self.profiles.join("empty-window")).await?;
         self.print_memory("memory at rest of the empty window", &window).await?;

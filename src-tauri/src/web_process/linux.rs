@@ -6,6 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use rustix::process::{Pid, Signal, kill_process};
 use tauri::{AppHandle, Manager as _, Runtime, WebviewWindow};
 use tauri_plugin_dialog::{DialogExt as _, MessageDialogKind};
 use webkit2gtk::WebViewExt as _;
@@ -64,5 +65,24 @@ mod tests {
         let mut ends = Ends::default();
         assert!((0..100).all(|hour| ends.once_more(after(hour * 3600))), "now and then is no reason");
         assert_eq!(ends.0.len(), 1);
+    }
+}
+
+/// Ends the processes that the web view has started, at once: before this program ends, when nobody needs them any more.
+pub(crate) fn end_all() {
+    let own = std::process::id();
+    for entry in std::fs::read_dir("/proc").into_iter().flatten().flatten() {
+        let Some(process) = entry.file_name().to_str().and_then(|name| name.parse().ok()).and_then(Pid::from_raw)
+        else {
+            continue;
+        };
+        let stat = std::fs::read_to_string(entry.path().join("stat")).unwrap_or_default();
+        // The name, which may hold anything; then the state, then the parent.
+        let Some((before, after)) = stat.rsplit_once(") ") else { continue };
+        let is_own = after.split(' ').nth(1).and_then(|parent| parent.parse().ok()) == Some(own);
+        if is_own && before.contains("(WebKit") {
+            // It may have ended by itself.
+            let _ = kill_process(process, Signal::KILL);
+        }
     }
 }

@@ -5,7 +5,7 @@
 mod linux;
 
 #[cfg(target_os = "linux")]
-pub(crate) use linux::bring_back;
+pub(crate) use linux::{bring_back, end_all};
 
 /// Elsewhere the web view does not say so through Tauri.
 #[cfg(not(target_os = "linux"))]
