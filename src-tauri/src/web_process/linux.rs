@@ -51,23 +51,6 @@ fn give_up<R: Runtime>(handle: &AppHandle<R>) {
     handle.dialog().message(words).title("Estafette").kind(MessageDialogKind::Error).show(move |_| ending.exit(1));
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_page_that_ends_again_and_again_is_given_up() {
-        let start = Instant::now();
-        let after = |seconds| start + Duration::from_secs(seconds);
-        let mut ends = Ends::default();
-        let outcomes: Vec<_> = [0, 5, 10, 15].map(|second| ends.once_more(after(second))).into();
-        assert_eq!(outcomes, [true, true, true, false]);
-        let mut ends = Ends::default();
-        assert!((0..100).all(|hour| ends.once_more(after(hour * 3600))), "now and then is no reason");
-        assert_eq!(ends.0.len(), 1);
-    }
-}
-
 /// Ends the processes that the web view has started, at once: before this program ends, when nobody needs them any more.
 pub(crate) fn end_all() {
     let own = std::process::id();
@@ -84,5 +67,22 @@ pub(crate) fn end_all() {
             // It may have ended by itself.
             let _ = kill_process(process, Signal::KILL);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_that_ends_again_and_again_is_given_up() {
+        let start = Instant::now();
+        let after = |seconds| start + Duration::from_secs(seconds);
+        let mut ends = Ends::default();
+        let outcomes: Vec<_> = [0, 5, 10, 15].map(|second| ends.once_more(after(second))).into();
+        assert_eq!(outcomes, [true, true, true, false]);
+        let mut ends = Ends::default();
+        assert!((0..100).all(|hour| ends.once_more(after(hour * 3600))), "now and then is no reason");
+        assert_eq!(ends.0.len(), 1);
     }
 }
