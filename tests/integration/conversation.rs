@@ -16,7 +16,7 @@ use estafette_tests::{
     rich::plain,
     servers::{Account, PASSWORD, ca, servers},
 };
-use matrix_sdk::ruma::{OwnedUserId, RoomId};
+use matrix_sdk::ruma::{OwnedRoomId, OwnedUserId, RoomId};
 use tokio::{sync::watch, time::sleep};
 
 /// The type of an event as the server keeps it.
@@ -112,15 +112,21 @@ async fn french_to_german_and_back() -> Result<()> {
     Ok(())
 }
 
+/// A desk in a room without encryption, and who made the room.
+async fn invited(account: &Account, folder: &tempfile::TempDir) -> Result<(Desk, Agent, OwnedRoomId)> {
+    let desk = at_desk(account, folder).await?;
+    let host = Account::new(account.side, "Nadia")?.agent().await?;
+    let room = host.create_room(Some("Essais"), None, false, &[account.user_id.as_str().try_into()?]).await?;
+    desk.join(room.as_str()).await?;
+    Ok((desk, host, room))
+}
+
 /// Whatever its way to the server has come to by then.
 #[tokio::test]
 async fn a_reaction_taken_back_at_any_moment_goes() -> Result<()> {
     let camille = Account::new(Side::French, "Camille")?;
     let folder = tempfile::tempdir()?;
-    let desk = at_desk(&camille, &folder).await?;
-    let host = Account::new(Side::French, "Nadia")?.agent().await?;
-    let room = host.create_room(Some("Essais"), None, false, &[camille.user_id.as_str().try_into()?]).await?;
-    desk.join(room.as_str()).await?;
+    let (desk, _host, room) = invited(&camille, &folder).await?;
     let api = servers().api(camille.side);
     let session = api.login(&camille.localpart, PASSWORD)?;
     let mut timeline = desk.timeline(room.as_str()).await?;
@@ -152,10 +158,7 @@ async fn a_long_timeline_is_let_go_of_once_nobody_looks() -> Result<()> {
     const MANY: usize = 450;
     let camille = Account::new(Side::French, "Camille")?;
     let folder = tempfile::tempdir()?;
-    let desk = at_desk(&camille, &folder).await?;
-    let host = Account::new(Side::French, "Nadia")?.agent().await?;
-    let room = host.create_room(Some("Longue"), None, false, &[camille.user_id.as_str().try_into()?]).await?;
-    desk.join(room.as_str()).await?;
+    let (desk, host, room) = invited(&camille, &folder).await?;
     for number in 0..MANY {
         host.say(&room, &format!("Ligne {number}"), &Context::default()).await?;
     }
