@@ -1,4 +1,4 @@
-import { useMemo, useState } from "react";
+import { useState } from "react";
 import { I18nProvider } from "react-aria-components/I18nProvider";
 import { AnnouncerProvider } from "./a11y/announcer";
 import { CrashProvider } from "./a11y/Crash";
@@ -8,20 +8,14 @@ import { KeyGone, Locked, Unusable, Waiting } from "./features/account/Doors";
 import { SignIn } from "./features/account/SignIn";
 import { useWords, WordsProvider } from "./i18n";
 import { localeTag } from "./i18n/bundles";
-import type { AccountState, Backend, Settings } from "./ipc/backend";
+import type { AccountState, Backend } from "./ipc/backend";
 import { SignedIn } from "./SignedIn";
 import { BackendProvider, SessionProvider } from "./stores/context";
+import type { FirstStores } from "./stores/first";
 import { defaultSettings, SettingsProvider } from "./stores/settings";
-import { useStore, ValueStore } from "./stores/store";
+import { useStore } from "./stores/store";
 
-export function App({ backend }: { backend: Backend }) {
-  const stores = useMemo(
-    () => ({
-      settings: new ValueStore<Settings>((listener) => backend.watchSettings(listener)),
-      account: new ValueStore<AccountState>((listener) => backend.watchAccount(listener)),
-    }),
-    [backend],
-  );
+export function App({ backend, stores }: { backend: Backend; stores: FirstStores }) {
   const settings = useStore(stores.settings) ?? defaultSettings;
   const account = useStore(stores.account);
   useLook(settings);

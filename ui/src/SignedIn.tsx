@@ -1,5 +1,5 @@
 // The window of somebody who is signed in: the rail, and beside it the messages or the settings.
-import { lazy, Suspense, useCallback, useEffect, useEffectEvent, useRef, useState } from "react";
+import { lazy, Suspense, useCallback, useEffect, useEffectEvent, useMemo, useRef, useState } from "react";
 import { useAnnouncer } from "./a11y/announcer";
 import { CrashStrip } from "./a11y/Crash";
 import { RefusalStrip } from "./a11y/Refusals";
@@ -93,9 +93,12 @@ export function SignedIn({ me }: { me: Person }) {
     if (loaded && !keeping && !atSettings) focusIfLost("list", "rail");
   }, [loaded, keeping, atSettings, reading]);
 
+  const account = useMemo(() => <AccountMenu me={me} onSettings={() => openSettings(true)} />, [me, openSettings]);
+  // The list is drawn anew when something in it has changed, not with the window around it.
+  const corner = useMemo(() => <span className={styles.corner}>{account}</span>, [account]);
+
   if (keeping) return <KeyToKeep />;
 
-  const account = <AccountMenu me={me} onSettings={() => openSettings(true)} />;
   const strips = (
     <>
       <RefusalStrip onGone={focusLost} />
@@ -127,11 +130,7 @@ export function SignedIn({ me }: { me: Person }) {
           column={
             <>
               <h1 className="sr-only">Estafette</h1>
-              <RoomList
-                selected={opened?.roomId ?? null}
-                onSelect={open}
-                corner={<span className={styles.corner}>{account}</span>}
-              />
+              <RoomList selected={opened?.roomId ?? null} onSelect={open} corner={corner} />
             </>
           }
         >

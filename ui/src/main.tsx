@@ -3,14 +3,17 @@ import { createRoot } from "react-dom/client";
 import { App } from "./App";
 import type { Backend } from "./ipc/backend";
 import { connect } from "./ipc/tauri";
+import { known, openFirst } from "./stores/first";
 
-function start(backend: Backend) {
+async function start(backend: Backend) {
   performance.mark("begins");
   const root = document.getElementById("root");
   if (!root) return;
+  const stores = openFirst(backend);
+  await known(stores);
   createRoot(root).render(
     <StrictMode>
-      <App backend={backend} />
+      <App backend={backend} stores={stores} />
     </StrictMode>,
   );
 }
@@ -33,8 +36,8 @@ for (const kind of ["dragover", "drop"] as const) {
 
 // The mode is known when the bundle is made: a production build keeps no trace of the invented world.
 if (import.meta.env.MODE === "production") {
-  start(connect());
+  void start(connect());
 } else {
   const { fakeFromAddress } = await import("./ipc/fakeFromAddress");
-  start(fakeFromAddress(location.search) ?? connect());
+  void start(fakeFromAddress(location.search) ?? connect());
 }

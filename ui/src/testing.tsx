@@ -5,10 +5,11 @@ import axe from "axe-core";
 import { vi } from "vitest";
 import { App } from "./App";
 import { createFake, type FakeBackend, type FakeOptions } from "./ipc/fake";
+import { openFirst } from "./stores/first";
 
 export function open(options: FakeOptions = {}, backend: FakeBackend = createFake(options)) {
   const user = userEvent.setup();
-  const view = render(<App backend={backend} />);
+  const view = render(<App backend={backend} stores={openFirst(backend)} />);
   return { backend, user, view };
 }
 

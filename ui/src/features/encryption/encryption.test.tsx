@@ -1,7 +1,5 @@
-import { render, screen, waitFor, within } from "@testing-library/react";
-import userEvent from "@testing-library/user-event";
+import { screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it, vi } from "vitest";
-import { App } from "../../App";
 import { createFake, FAKE_KEY } from "../../ipc/fake";
 import { open, openRoom } from "../../testing";
 import { keyGroups } from "./KeyToKeep";
@@ -34,8 +32,7 @@ describe("the recovery key of a first sign-in", () => {
     const opened = createFake({ encryption: "keyToKeep" });
     const give = opened.recoveryKey;
     opened.recoveryKey = () => Promise.reject({ code: "offline", args: {}, ref: "x" });
-    const user = userEvent.setup();
-    render(<App backend={opened} />);
+    const { user } = open({}, opened);
     const retry = await screen.findByRole("button", { name: "Réessayer" });
     opened.recoveryKey = give;
     await user.click(retry);

@@ -1,6 +1,7 @@
 import { ChatsCircleIcon } from "@phosphor-icons/react/dist/csr/ChatsCircle";
 import {
   type KeyboardEvent,
+  memo,
   type ReactNode,
   useCallback,
   useEffect,
@@ -34,7 +35,7 @@ export interface RoomListProps {
   corner: ReactNode;
 }
 
-export function RoomList({ selected, onSelect, corner }: RoomListProps) {
+export const RoomList = memo(function RoomList({ selected, onSelect, corner }: RoomListProps) {
   const { t, error: inWords } = useWords();
   const { rooms } = useSession();
   const { items, loaded, error } = useStore(rooms);
@@ -58,7 +59,7 @@ export function RoomList({ selected, onSelect, corner }: RoomListProps) {
       )}
     </section>
   );
-}
+});
 
 interface RoomsProps {
   items: readonly RoomRow[];
@@ -75,8 +76,13 @@ function Rooms({ items, selected, onSelect }: RoomsProps) {
   const id = useId();
   const scroller = useRef<HTMLDivElement>(null);
   const virtualizer = useRef<VirtualizerHandle>(null);
-  const [cursor, setCursor] = useState<string | null>(null);
-  const [focused, setFocused] = useState(false);
+  const [cursor, setCursor] = useState(selected);
+  const [followed, setFollowed] = useState(selected);
+  // While drawing: an effect would draw all of it once more.
+  if (followed !== selected) {
+    setFollowed(selected);
+    setCursor(selected);
+  }
   const reportVisible = useVisibleRooms(items, virtualizer);
   const prepare = usePrepare();
   usePaintMark("rooms", () => isFilled(scroller.current, items.length));
@@ -95,7 +101,6 @@ function Rooms({ items, selected, onSelect }: RoomsProps) {
 
   // Only a new selection moves the view; a new order must not.
   const follow = useEffectEvent((roomId: string | null) => {
-    setCursor(roomId);
     const index = items.findIndex((row) => row.id === roomId);
     if (index !== -1) reveal(index);
   });
@@ -139,8 +144,6 @@ function Rooms({ items, selected, onSelect }: RoomsProps) {
       data-region-focus
       className={styles.rooms}
       onKeyDown={onKeyDown}
-      onFocus={() => setFocused(true)}
-      onBlur={() => setFocused(false)}
     >
       <Virtualizer
         ref={virtualizer}
@@ -156,7 +159,7 @@ function Rooms({ items, selected, onSelect }: RoomsProps) {
             id={`${id}-${row.id}`}
             row={row}
             selected={row.id === selected}
-            current={focused && index === at}
+            current={index === at}
             position={index + 1}
             size={items.length}
             now={now}

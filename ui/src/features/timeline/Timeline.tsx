@@ -260,17 +260,17 @@ function useStartAtNew(
   showRow: (id: string) => void,
   toRow: (id: string, place: "top") => void,
 ): boolean {
-  const opened = useRef(false);
   const [started, setStarted] = useState(false);
+  const line = started || !loaded ? undefined : all.find((row) => row.kind === "new");
+  const ready = loaded && all.length > 0;
+  // Where there is nowhere to go, while drawing: an effect would draw all of it once more.
+  if (ready && !started && !line) setStarted(true);
   useLayoutEffect(() => {
-    if (!loaded || opened.current || all.length === 0) return;
-    opened.current = true;
-    setStarted(true);
-    const line = all.find((row) => row.kind === "new");
     if (!line) return;
+    setStarted(true);
     showRow(line.id);
     toRow(line.id, "top");
-  }, [all, loaded, showRow, toRow]);
+  }, [line, showRow, toRow]);
   return started;
 }
 
@@ -304,9 +304,7 @@ function useNeighbour(all: readonly Row[], focus: (id: string) => void) {
 function useUnseen(here: readonly TimelineItem[], atEnd: boolean): number {
   const [seen, setSeen] = useState<string | null>(null);
   const last = here.at(-1)?.id ?? null;
-  useEffect(() => {
-    if (atEnd) setSeen(last);
-  }, [atEnd, last]);
+  if (atEnd && seen !== last) setSeen(last);
   if (atEnd || seen === null) return 0;
   const index = here.findIndex((item) => item.id === seen);
   if (index === -1) return 0;

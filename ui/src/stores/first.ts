@@ -1,0 +1,37 @@
+import type { AccountState, Backend, Settings } from "../ipc/backend";
+import { ValueStore } from "./store";
+
+/** What decides which screen there is, and how it looks. Watched for as long as there is a window. */
+export interface FirstStores {
+  settings: ValueStore<Settings>;
+  account: ValueStore<AccountState>;
+}
+
+export function openFirst(backend: Backend): FirstStores {
+  return {
+    settings: new ValueStore((listener) => backend.watchSettings(listener)),
+    account: new ValueStore((listener) => backend.watchAccount(listener)),
+  };
+}
+
+/** Longer than core takes to say where it stands, and short enough that nobody takes the window for a dead one. */
+const FIRST_MS = 400;
+
+/** Once both are known: a screen that is drawn before is drawn a second time at once. What does not come is not waited for. */
+export async function known({ settings, account }: FirstStores): Promise<void> {
+  let late: ReturnType<typeof setTimeout> | undefined;
+  const waited = new Promise<void>((resolve) => {
+    late = setTimeout(resolve, FIRST_MS);
+  });
+  await Promise.race([Promise.all([first(settings), first(account)]), waited]);
+  clearTimeout(late);
+}
+
+/** The subscription stays: without one, the stream would be closed and opened again. */
+function first<T>(store: ValueStore<T>): Promise<void> {
+  return new Promise((resolve) => {
+    store.subscribe(() => {
+      if (store.getSnapshot() !== null) resolve();
+    });
+  });
+}
