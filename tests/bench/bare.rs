@@ -1,6 +1,7 @@
 //! The same without any client: what the server alone takes, asked by plain requests.
 
 use std::{
+    sync::atomic::{AtomicBool, Ordering},
     thread,
     time::{Duration, Instant},
 };
@@ -12,6 +13,30 @@ use serde_json::{Value, json};
 
 /// Simplified sliding sync (MSC4186), as servers name it.
 const SYNC: &str = "/_matrix/client/unstable/org.matrix.simplified_msc3575/sync";
+
+/// How many more rooms a list asks for each time until it has all, as the SDK's does.
+const STEP: usize = 100;
+
+/// What the SDK asks for a list of so many rooms.
+fn as_the_sdk(rooms: usize) -> Value {
+    json!({
+        "conn_id": "room-list",
+        "lists": { "all_rooms": {
+            "ranges": [[0, rooms - 1]],
+            "timeline_limit": 1,
+            "required_state": [
+                ["m.room.name", ""], ["m.room.encryption", ""], ["m.room.member", "$LAZY"], ["m.room.member", "$ME"],
+                ["m.room.topic", ""], ["m.room.avatar", ""], ["m.room.canonical_alias", ""],
+                ["m.room.power_levels", ""], ["org.matrix.msc3401.call.member", "*"], ["m.room.join_rules", ""],
+                ["m.room.tombstone", ""], ["m.room.create", ""], ["m.room.history_visibility", ""],
+                ["m.space.parent", "*"], ["m.space.child", "*"],
+            ],
+        } },
+        "extensions": {
+            "account_data": { "enabled": true }, "receipts": { "enabled": true }, "typing": { "enabled": true },
+        },
+    })
+}
 
 /// An account that asks by itself.
 pub(crate) struct Bare {
@@ -44,30 +69,36 @@ impl Bare {
 
     /// The first answer of the synchronisation, for the rooms at the top of the list, as the SDK asks for it.
     pub(crate) fn first_sync(&self) -> Result<()> {
-        let list = json!({
-            "ranges": [[0, 19]],
-            "timeline_limit": 1,
-            "required_state": [
-                ["m.room.name", ""], ["m.room.encryption", ""], ["m.room.member", "$LAZY"], ["m.room.member", "$ME"],
-                ["m.room.topic", ""], ["m.room.avatar", ""], ["m.room.canonical_alias", ""],
-                ["m.room.power_levels", ""], ["org.matrix.msc3401.call.member", "*"], ["m.room.join_rules", ""],
-                ["m.room.tombstone", ""], ["m.room.create", ""], ["m.room.history_visibility", ""],
-                ["m.space.parent", "*"], ["m.space.child", "*"],
-            ],
-        });
-        let body = json!({
-            "conn_id": "room-list",
-            "lists": { "all_rooms": list },
-            "extensions": {
-                "account_data": { "enabled": true }, "receipts": { "enabled": true }, "typing": { "enabled": true },
-            },
-        });
-        self.call("POST", &format!("{SYNC}?timeout=0"), Some(&body)).map(drop)
+        self.call("POST", &format!("{SYNC}?timeout=0"), Some(&as_the_sdk(20))).map(drop)
     }
 
-    /// A message from one account to another that waits for it: in milliseconds, by turns.
-    pub(crate) fn to_observer(&self, observer: &Self, room: &str, count: usize) -> Result<Vec<f64>> {
-        let body = json!({ "conn_id": "bare", "room_subscriptions": { room: { "timeline_limit": 20, "required_state": [] } } });
+    /// Waits as a client with all its rooms does: what comes is taken, and the next is waited for, until `stop`. Says
+    /// once it has all.
+    pub(crate) fn wait_with_all(&self, rooms: usize, has_all: &AtomicBool, stop: &AtomicBool) -> Result<()> {
+        let mut position = String::new();
+        let mut known = 0;
+        while !stop.load(Ordering::Relaxed) {
+            known = rooms.min(known + STEP);
+            let timeout = if known < rooms { 0 } else { 2_000 };
+            let path = format!("{SYNC}?timeout={timeout}{position}");
+            let answer = self.call("POST", &path, Some(&as_the_sdk(known)))?;
+            position = format!("&pos={}", answer["pos"].as_str().context("no position")?);
+            has_all.store(known == rooms, Ordering::Relaxed);
+        }
+        Ok(())
+    }
+
+    /// A message from one account to another that waits for it: in milliseconds, by turns. The other waits for this
+    /// room alone, or as a client does with so many rooms.
+    pub(crate) fn to_observer(
+        &self,
+        observer: &Self,
+        room: &str,
+        rooms: Option<usize>,
+        count: usize,
+    ) -> Result<Vec<f64>> {
+        let mut body = rooms.map_or_else(|| json!({ "conn_id": "bare" }), as_the_sdk);
+        body["room_subscriptions"] = json!({ room: { "timeline_limit": 20, "required_state": [] } });
         let first = observer.call("POST", &format!("{SYNC}?timeout=0"), Some(&body))?;
         let mut position = first["pos"].as_str().context("no position")?.to_owned();
         let mut taken = Vec::new();

@@ -59,7 +59,7 @@ impl Bench {
         let [open, closed] = &self.world.shared[..] else { anyhow::bail!("the two have no rooms to meet in") };
         let bare_writer = Bare::sign_in(&self.servers, &writer.localpart)?;
         let bare_reader = Bare::sign_in(&self.servers, &reader.localpart)?;
-        let bare = median(&bare_writer.to_observer(&bare_reader, &open.id, self.often)?);
+        let bare = median(&bare_writer.to_observer(&bare_reader, &open.id, None, self.often)?);
         bare_writer.sign_out()?;
         bare_reader.sign_out()?;
         let (here, there) = (self.open_rooms(writer).await?, self.open_rooms(reader).await?);

@@ -2,14 +2,22 @@
 //! core, messages to the window, messages painted) and the page's marks, in one order, by milliseconds. Then where the
 //! memory lies, beside the empty window's.
 
-use std::{collections::BTreeMap, fs, time::Duration};
+use std::{
+    collections::BTreeMap,
+    fs,
+    sync::atomic::{AtomicBool, Ordering},
+    thread,
+    time::Duration,
+};
 
 use anyhow::{Context as _, Result};
 use estafette_tests::window::Window;
 use fantoccini::key::Key;
 
 use crate::{
+    bare::Bare,
     bench::{Bench, Program, press_on, program_started, since_start},
+    figures::median,
     rest::megabytes,
     rooms::FIRST,
     send::{COMPOSER, shows},
@@ -55,6 +63,8 @@ impl Bench {
         self.print("key, until the message is painted", &window, pressed, painted).await?;
         window.end().await?;
 
+        self.print_received()?;
+
         let window = self.open_rooms(&self.world.a).await?;
         self.print_memory("memory at rest", &window).await?;
         let long = self.world.a.rooms.first().context("a long room")?;
@@ -67,6 +77,37 @@ impl Bench {
         let window = self.open(Program::EmptyWindow, &self.profiles.join("empty-window")).await?;
         self.print_memory("memory at rest of the empty window", &window).await?;
         window.end().await
+    }
+
+    /// What the server alone takes to tell of a message.
+    fn print_received(&self) -> Result<()> {
+        const TIMES: usize = 10;
+        let (writer, reader) = (&self.world.b, &self.world.a);
+        let room = &self.world.shared.first().context("a room to meet in")?.id;
+        let (from, to) =
+            (Bare::sign_in(&self.servers, &writer.localpart)?, Bare::sign_in(&self.servers, &reader.localpart)?);
+        let told = |rooms| -> Result<f64> { Ok(median(&from.to_observer(&to, room, rooms, TIMES)?)) };
+        println!("\na message, until the server alone has told another account of it");
+        println!("{:9.1}  that waits for this room", told(None)?);
+        println!(
+            "{:9.1}  that waits with a list of all its {} rooms",
+            told(Some(reader.rooms.len()))?,
+            reader.rooms.len()
+        );
+        let (has_all, stop) = (AtomicBool::new(false), AtomicBool::new(false));
+        thread::scope(|scope| {
+            let waiting = scope.spawn(|| from.wait_with_all(writer.rooms.len(), &has_all, &stop));
+            while !has_all.load(Ordering::Relaxed) && !waiting.is_finished() {
+                thread::sleep(Duration::from_millis(200));
+            }
+            let told = told(Some(reader.rooms.len()));
+            stop.store(true, Ordering::Relaxed);
+            waiting.join().ok().context("who waits has failed")??;
+            println!("{:9.1}  the same, while the writer waits with a list of {}", told?, writer.rooms.len());
+            anyhow::Ok(())
+        })?;
+        from.sign_out()?;
+        to.sign_out()
     }
 
     async fn print_memory(&self, what: &str, window: &Window) -> Result<()> {

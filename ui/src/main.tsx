@@ -1,6 +1,7 @@
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./App";
+import { bundleOf, systemLanguage } from "./i18n/bundles";
 import type { Backend } from "./ipc/backend";
 import { connect } from "./ipc/tauri";
 import { known, openFirst } from "./stores/first";
@@ -10,6 +11,8 @@ async function start(backend: Backend) {
   const root = document.getElementById("root");
   if (!root) return;
   const stores = openFirst(backend);
+  // While core answers: every first screen needs the words, nearly always these.
+  bundleOf(systemLanguage());
   await known(stores);
   createRoot(root).render(
     <StrictMode>

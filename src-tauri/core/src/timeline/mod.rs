@@ -61,15 +61,15 @@ impl Timelines {
 
     /// The lines of a room's timeline and their changes. Opens the timeline if it is not open.
     pub async fn watch(&self, room_id: &str, sink: AnySink<ListUpdate<TimelineItem>>) -> Result<Subscription> {
-        let watched = self.opened.watch(room_id).await?;
-        let (values, changes) = watched.timeline.subscribe().await;
-        let infos = watched.timeline.room().subscribe_info();
-        let room = watched.timeline.room().clone();
+        let timeline = self.opened.open(room_id).await?;
+        let (values, changes) = timeline.subscribe().await;
+        let infos = timeline.room().subscribe_info();
+        let room = timeline.room().clone();
         let mapping = Arc::new(Mapping::new(room, Arc::clone(&self.handles), self.exhausted.clone()).await);
         let span = tracing::debug_span!("timeline", room = room_id);
         let watching = async move {
             // A timeline that was closed for others opened later lives as long as somebody watches it.
-            let timeline = &watched.timeline;
+            let timeline = timeline;
             let first = stream::once(ready(vec![VectorDiff::Reset { values }]));
             let map = |item| {
                 let mapping = Arc::clone(&mapping);
@@ -86,7 +86,7 @@ impl Timelines {
             tokio::select! {
                 () = forward(first.chain(restarted(changes, again)), Pace::AS_IT_COMES, map, &sink) => {}
                 () = mapping.settle_doubts() => {}
-                () = opened::ask_for_members(timeline) => {}
+                () = opened::ask_for_members(&timeline) => {}
             }
         };
         Ok(Subscription::spawn(watching.instrument(span)))

@@ -1,6 +1,6 @@
 //! Which timelines are open.
 
-use std::{future::pending, sync::Arc, time::Duration};
+use std::{future::pending, ops::Deref, sync::Arc, time::Duration};
 
 use matrix_sdk::{
     Client, Room,
@@ -43,31 +43,38 @@ impl Opened {
     }
 
     /// The timeline of a room, opened if it was not.
-    pub(super) async fn open(&self, room_id: &str) -> Result<Arc<Timeline>> {
+    pub(super) async fn open(&self, room_id: &str) -> Result<InUse> {
         let room = room(&self.client, room_id)?;
         let cell = self.recent.lock().await.get(room.room_id().to_owned(), in_use);
         // Outside the lock: a room that opens slowly holds up no other.
         let build = || async { build_in_quiet(&room).await.map(Arc::new) };
         let timeline = cell.get_or_try_init(build).await.map_err(|error| failure::from_timeline(&error))?;
-        Ok(Arc::clone(timeline))
-    }
-
-    /// A room's timeline, to be watched from now on.
-    pub(super) async fn watch(&self, room_id: &str) -> Result<Watched> {
-        let timeline = self.open(room_id).await?;
-        let room_id = timeline.room().room_id().to_owned();
-        Ok(Watched { timeline, _let_go: LetGo { room_id, recent: Arc::clone(&self.recent) } })
+        let timeline = Arc::clone(timeline);
+        drop(cell);
+        let let_go = LetGo { room_id: room.room_id().to_owned(), recent: Arc::clone(&self.recent) };
+        Ok(InUse { timeline, _let_go: let_go })
     }
 }
 
-/// A timeline that somebody watches.
-pub(super) struct Watched {
-    pub(super) timeline: Arc<Timeline>,
+/// A timeline that somebody watches or works on.
+#[derive(Clone)]
+pub(super) struct InUse {
+    timeline: Arc<Timeline>,
     /// After the timeline, which is in use while it is here.
     _let_go: LetGo,
 }
 
-/// Lets go of a timeline that has become long, once nobody watches it any more.
+impl Deref for InUse {
+    type Target = Timeline;
+
+    fn deref(&self) -> &Timeline {
+        &self.timeline
+    }
+}
+
+/// Lets go of a timeline that has become long, once it is of no use to anybody. Whoever left the room may have asked
+/// for older messages that are still on their way.
+#[derive(Clone)]
 struct LetGo {
     room_id: OwnedRoomId,
     recent: Arc<Mutex<Recent<Cell>>>,
@@ -100,10 +107,10 @@ fn in_use(cell: &Cell) -> bool {
 
 /// Asks the server for the names and pictures of those who said something, where not all are known; never ends. Not
 /// at once: each line is made anew by it, and the first look at the room comes first.
-pub(super) async fn ask_for_members(timeline: &Arc<Timeline>) {
+pub(super) async fn ask_for_members(timeline: &InUse) {
     sleep(FIRST_LOOK).await;
     if !timeline.room().are_members_synced() {
-        let timeline = Arc::clone(timeline);
+        let timeline = timeline.clone();
         // Also when nobody watches any more: half done, it would leave lines without names.
         tokio::spawn(async move { timeline.fetch_members().await });
     }
