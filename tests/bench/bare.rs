@@ -11,6 +11,8 @@ use estafette_homeservers::{Api, Homeservers, Side};
 use estafette_tests::servers::PASSWORD;
 use serde_json::{Value, json};
 
+use crate::send::TYPED;
+
 /// Simplified sliding sync (MSC4186), as servers name it.
 const SYNC: &str = "/_matrix/client/unstable/org.matrix.simplified_msc3575/sync";
 
@@ -103,7 +105,7 @@ impl Bare {
         let mut position = first["pos"].as_str().context("no position")?.to_owned();
         let mut taken = Vec::new();
         for number in 0..count {
-            let text = format!("Sans client {number}");
+            let text = format!("Sans client {number}, {}", fastrand::u32(..));
             let mut since = position.clone();
             let (time, next) = thread::scope(|scope| -> Result<(f64, String)> {
                 let waiting = scope.spawn(|| -> Result<(Instant, String)> {
@@ -117,8 +119,8 @@ impl Bare {
                         }
                     }
                 });
-                // The other one is waiting by then.
-                thread::sleep(Duration::from_millis(150));
+                // The other one is waiting by then, and the server has told everybody of the message before.
+                thread::sleep(if rooms.is_some() { TYPED } else { Duration::from_millis(150) });
                 let start = Instant::now();
                 self.say(room, &text)?;
                 let (heard, next) = waiting.join().ok().context("the observer has failed")??;

@@ -26,7 +26,7 @@ const BETWEEN: f64 = 40.0;
 
 /// Between the last letter and the key that sends: what typing leads to, such as a draft that is kept, is done by then,
 /// for no hand types as fast as the driver.
-const TYPED: Duration = Duration::from_millis(600);
+pub(crate) const TYPED: Duration = Duration::from_millis(600);
 
 impl Bench {
     pub(crate) async fn send(&self) -> Result<Vec<Measure>> {

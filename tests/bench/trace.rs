@@ -1,6 +1,6 @@
 //! `--trace`: where the time of a start, of a click and of a key goes. The log's lines (`--log-level debug`: spans of
 //! core, messages to the window, messages painted) and the page's marks, in one order, by milliseconds. Then where the
-//! memory lies, beside the empty window's.
+//! memory lies, beside the empty window's, and what the server alone takes to tell of a message.
 
 use std::{
     collections::BTreeMap,
@@ -23,6 +23,7 @@ use crate::{
     send::{COMPOSER, shows},
     suites::open_room,
     timeline::{FAR, go_back},
+    world::Account,
 };
 
 /// How long the log may take to reach the disk.
@@ -38,7 +39,7 @@ const MARKS: &str = "const since = (at, name) => [performance.timeOrigin + at, n
      ]";
 
 impl Bench {
-    /// Prints one start, one click on a room and one message of account A.
+    /// Prints one start, one click on a room and one message of account A, its memory, and what the server takes.
     pub(crate) async fn trace(&self) -> Result<()> {
         let profile = self.profile(&self.world.a);
         // Of a profile that has been in use, as every day.
@@ -63,8 +64,6 @@ impl Bench {
         self.print("key, until the message is painted", &window, pressed, painted).await?;
         window.end().await?;
 
-        self.print_received()?;
-
         let window = self.open_rooms(&self.world.a).await?;
         self.print_memory("memory at rest", &window).await?;
         let long = self.world.a.rooms.first().context("a long room")?;
@@ -76,7 +75,9 @@ impl Bench {
         window.end().await?;
         let window = self.open(Program::EmptyWindow, &self.profiles.join("empty-window")).await?;
         self.print_memory("memory at rest of the empty window", &window).await?;
-        window.end().await
+        window.end().await?;
+        // Last: it leaves messages that nobody has read.
+        self.print_received()
     }
 
     /// What the server alone takes to tell of a message.
@@ -87,23 +88,20 @@ impl Bench {
         let (from, to) =
             (Bare::sign_in(&self.servers, &writer.localpart)?, Bare::sign_in(&self.servers, &reader.localpart)?);
         let told = |rooms| -> Result<f64> { Ok(median(&from.to_observer(&to, room, rooms, TIMES)?)) };
+        let all = |account: &Account| account.rooms.len() + self.world.shared.len();
         println!("\na message, until the server alone has told another account of it");
         println!("{:9.1}  that waits for this room", told(None)?);
-        println!(
-            "{:9.1}  that waits with a list of all its {} rooms",
-            told(Some(reader.rooms.len()))?,
-            reader.rooms.len()
-        );
+        println!("{:9.1}  that waits with a list of all its {} rooms", told(Some(all(reader)))?, all(reader));
         let (has_all, stop) = (AtomicBool::new(false), AtomicBool::new(false));
         thread::scope(|scope| {
-            let waiting = scope.spawn(|| from.wait_with_all(writer.rooms.len(), &has_all, &stop));
+            let waiting = scope.spawn(|| from.wait_with_all(all(writer), &has_all, &stop));
             while !has_all.load(Ordering::Relaxed) && !waiting.is_finished() {
                 thread::sleep(Duration::from_millis(200));
             }
-            let told = told(Some(reader.rooms.len()));
+            let told = told(Some(all(reader)));
             stop.store(true, Ordering::Relaxed);
             waiting.join().ok().context("who waits has failed")??;
-            println!("{:9.1}  the same, while the writer waits with a list of {}", told?, writer.rooms.len());
+            println!("{:9.1}  the same, while the writer waits with a list of {}", told?, all(writer));
             anyhow::Ok(())
         })?;
         from.sign_out()?;

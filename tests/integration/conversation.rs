@@ -1,8 +1,14 @@
 //! Two agents at two servers talk, encrypted; order and history.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, ensure};
 use estafette_core::{
     account::dto::AccountState,
     rooms::dto::RoomDetails,
@@ -175,14 +181,26 @@ async fn a_long_timeline_is_let_go_of_once_nobody_looks() -> Result<()> {
     let mut again = desk.timeline(room.as_str()).await?;
     until(&mut again.items, "what the other has loaded", |items| messages(items).count() >= LONG).await?;
     // Whoever leaves may have asked for older messages that are still on their way.
-    let left = async { drop((timeline, again)) };
-    let (older, ()) = tokio::join!(desk.app.load_older(room.as_str(), 50), left);
+    let coming = AtomicBool::new(false);
+    let older = async {
+        coming.store(true, Ordering::Relaxed);
+        let reached = desk.app.load_older(room.as_str(), 50).await;
+        coming.store(false, Ordering::Relaxed);
+        reached
+    };
+    let left = async {
+        drop((timeline, again));
+        // The streams end, and what looked after them.
+        sleep(Duration::from_millis(2)).await;
+        coming.load(Ordering::Relaxed)
+    };
+    let (older, still_coming) = tokio::join!(older, left);
     older?;
-    eventually("a short timeline", || async {
-        let list = desk.timeline(room.as_str()).await.ok()?;
-        (shown(&list) < LONG).then_some(())
-    })
-    .await?;
+    ensure!(still_coming, "the older messages came before one had left");
+    sleep(Duration::from_millis(300)).await;
+    let mut anew = desk.timeline(room.as_str()).await?;
+    let items = until(&mut anew.items, "its newest lines", |items| messages(items).count() > 0).await?;
+    ensure!(messages(&items).count() < LONG, "the long timeline was kept");
     desk.close().await;
     Ok(())
 }

@@ -5,11 +5,26 @@ import { known, openFirst } from "./first";
 afterEach(() => void vi.useRealTimers());
 
 describe("what decides which screen there is", () => {
-  it("is there before anything is drawn", async () => {
+  it("is waited for", async () => {
     const stores = openFirst(createFake());
     await known(stores);
     expect(stores.account.getSnapshot()).not.toBeNull();
     expect(stores.settings.getSnapshot()).not.toBeNull();
+  });
+
+  it("is waited for until the profile has opened", async () => {
+    const backend = createFake({ account: "opening" });
+    const stores = openFirst(backend);
+    let drawn = false;
+    const knowing = known(stores).then(() => {
+      drawn = true;
+    });
+    await new Promise((resolve) => setTimeout(resolve));
+    expect(stores.account.getSnapshot()).toEqual({ kind: "opening" });
+    expect(drawn).toBe(false);
+    backend.account.set({ kind: "signedOut" });
+    await knowing;
+    expect(stores.account.getSnapshot()).toEqual({ kind: "signedOut" });
   });
 
   it("is not waited for when it does not come", async () => {

@@ -14,24 +14,33 @@ export function openFirst(backend: Backend): FirstStores {
   };
 }
 
-/** Longer than core takes to say where it stands, and short enough that nobody takes the window for a dead one. */
+/** Longer than most profiles take to open, and short enough that nobody takes the window for a dead one. */
 const FIRST_MS = 400;
 
-/** Once both are known: a screen that is drawn before is drawn a second time at once. What does not come is not waited for. */
+/**
+ * Once both are known, and the profile has opened or not: a screen that is drawn before is drawn a second time at once.
+ * What takes longer is not waited for.
+ */
 export async function known({ settings, account }: FirstStores): Promise<void> {
   let late: ReturnType<typeof setTimeout> | undefined;
   const waited = new Promise<void>((resolve) => {
     late = setTimeout(resolve, FIRST_MS);
   });
-  await Promise.race([Promise.all([first(settings), first(account)]), waited]);
+  await Promise.race([
+    Promise.all([first(settings, () => true), first(account, ({ kind }) => kind !== "opening")]),
+    waited,
+  ]);
   clearTimeout(late);
 }
 
 /** The subscription stays: without one, the stream would be closed and opened again. */
-function first<T>(store: ValueStore<T>): Promise<void> {
+function first<T>(store: ValueStore<T>, counts: (value: T) => boolean): Promise<void> {
   return new Promise((resolve) => {
-    store.subscribe(() => {
-      if (store.getSnapshot() !== null) resolve();
-    });
+    const look = () => {
+      const value = store.getSnapshot();
+      if (value !== null && counts(value)) resolve();
+    };
+    store.subscribe(look);
+    look();
   });
 }

@@ -68,7 +68,6 @@ impl Timelines {
         let mapping = Arc::new(Mapping::new(room, Arc::clone(&self.handles), self.exhausted.clone()).await);
         let span = tracing::debug_span!("timeline", room = room_id);
         let watching = async move {
-            // A timeline that was closed for others opened later lives as long as somebody watches it.
             let timeline = timeline;
             let first = stream::once(ready(vec![VectorDiff::Reset { values }]));
             let map = |item| {

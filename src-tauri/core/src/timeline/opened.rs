@@ -17,10 +17,10 @@ use tokio::{
 use super::{failure, filter, room};
 use crate::Result;
 
-/// How many timelines stay open. Those that somebody watches do in any case: what is loaded into another timeline of
-/// the same room, they would not show.
+/// How many timelines stay open. Those that are in use do in any case: what is loaded into another timeline of the same
+/// room, who watches would not show.
 const KEPT: usize = 8;
-/// Timelines of more lines are not kept once nobody watches them: they and what the SDK holds for them are most of the
+/// Timelines of more lines are not kept once they are in nobody's use: they and what the SDK holds for them are most of the
 /// memory, and whoever went back that far rarely comes to the same place again.
 const LONG: usize = 400;
 /// How long a room is watched before its members are asked for.
@@ -50,7 +50,6 @@ impl Opened {
         let build = || async { build_in_quiet(&room).await.map(Arc::new) };
         let timeline = cell.get_or_try_init(build).await.map_err(|error| failure::from_timeline(&error))?;
         let timeline = Arc::clone(timeline);
-        drop(cell);
         let let_go = LetGo { room_id: room.room_id().to_owned(), recent: Arc::clone(&self.recent) };
         Ok(InUse { timeline, _let_go: let_go })
     }
@@ -72,8 +71,8 @@ impl Deref for InUse {
     }
 }
 
-/// Lets go of a timeline that has become long, once it is of no use to anybody. Whoever left the room may have asked
-/// for older messages that are still on their way.
+/// Lets go of a timeline that has become long, once nobody watches it or works on it any more. Also at the end of work:
+/// whoever left the room may have asked for older messages, which keep it in use until they have come.
 #[derive(Clone)]
 struct LetGo {
     room_id: OwnedRoomId,

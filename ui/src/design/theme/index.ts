@@ -4,7 +4,7 @@ import "@fontsource-variable/atkinson-hyperlegible-mono/wght.css";
 import "./tokens.css";
 import "./base.css";
 
-import { useEffect, useLayoutEffect } from "react";
+import { useLayoutEffect } from "react";
 import type { Settings } from "../../ipc/backend";
 
 /** Runs `apply` now, and again whenever the system's answer to one of the queries changes. */
@@ -18,7 +18,8 @@ function follow(queries: readonly MediaQueryList[], apply: () => void): () => vo
 
 /** Gives the window the look that was chosen, and the system's where the user left the choice to it. */
 export function useLook({ theme, density, textSize, motion, largeTargets }: Settings): void {
-  useEffect(() => {
+  // Before it is painted: all of it would be drawn twice, once in the wrong colours.
+  useLayoutEffect(() => {
     const dark = matchMedia("(prefers-color-scheme: dark)");
     const contrast = matchMedia("(prefers-contrast: more)");
     return follow([dark, contrast], () => {
@@ -27,7 +28,7 @@ export function useLook({ theme, density, textSize, motion, largeTargets }: Sett
     });
   }, [theme]);
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     const less = matchMedia("(prefers-reduced-motion: reduce)");
     return follow([less], () => {
       document.documentElement.dataset.motion = motion === "reduced" || less.matches ? "reduced" : "full";

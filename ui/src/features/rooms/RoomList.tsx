@@ -91,11 +91,15 @@ function Rooms({ items, selected, onSelect }: RoomsProps) {
   const draftOf = ({ id: roomId, draft }: RoomRow) =>
     (drafts.knows(roomId) ? typed.get(roomId)?.text.trim() : draft) || undefined;
 
-  // The cursor follows its room when the order changes, and the selection when it has no room.
-  const at = useMemo(() => {
-    const index = items.findIndex((row) => row.id === (cursor ?? selected));
-    return index === -1 ? 0 : index;
-  }, [items, cursor, selected]);
+  // The cursor follows its room when the order changes.
+  const at = useMemo(
+    () =>
+      Math.max(
+        0,
+        items.findIndex((row) => row.id === cursor),
+      ),
+    [items, cursor],
+  );
 
   const reveal = useCallback((index: number) => virtualizer.current?.scrollToIndex(index, { align: "nearest" }), []);
 

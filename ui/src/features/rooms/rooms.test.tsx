@@ -36,6 +36,18 @@ describe("the list of rooms", () => {
     expect(screen.getByRole("textbox")).toHaveFocus();
   });
 
+  it("goes on by keys from the room that was opened", async () => {
+    const { user } = open();
+    const rows = await screen.findAllByRole("option");
+    const list = screen.getByRole("listbox", { name: "Conversations" });
+    const third = rows[2] as HTMLElement;
+    await user.click(third);
+    list.focus();
+    expect(list).toHaveAttribute("aria-activedescendant", third.id);
+    await user.keyboard("{ArrowDown}");
+    expect(list).toHaveAttribute("aria-activedescendant", rows[3]?.id);
+  });
+
   it("has the room prepared on which the pointer or the keys rest, not those they pass", async () => {
     const { backend } = open();
     const watched = vi.spyOn(backend, "watchTimeline");
