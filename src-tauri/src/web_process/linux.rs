@@ -51,7 +51,7 @@ fn give_up<R: Runtime>(handle: &AppHandle<R>) {
     handle.dialog().message(words).title("Estafette").kind(MessageDialogKind::Error).show(move |_| ending.exit(1));
 }
 
-/// Ends the processes that the web view has started, at once: before this program ends, when nobody needs them any more.
+/// Ends at once the processes that the web view has started: before this program ends, when nobody needs them any more.
 pub(crate) fn end_all() {
     let own = std::process::id();
     for entry in std::fs::read_dir("/proc").into_iter().flatten().flatten() {

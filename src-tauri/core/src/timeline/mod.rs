@@ -68,7 +68,6 @@ impl Timelines {
         let mapping = Arc::new(Mapping::new(room, Arc::clone(&self.handles), self.exhausted.clone()).await);
         let span = tracing::debug_span!("timeline", room = room_id);
         let watching = async move {
-            let timeline = timeline;
             let first = stream::once(ready(vec![VectorDiff::Reset { values }]));
             let map = |item| {
                 let mapping = Arc::clone(&mapping);

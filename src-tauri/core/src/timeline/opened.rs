@@ -20,8 +20,8 @@ use crate::Result;
 /// How many timelines stay open. Those that are in use do in any case: what is loaded into another timeline of the same
 /// room, who watches would not show.
 const KEPT: usize = 8;
-/// Timelines of more lines are not kept once they are in nobody's use: they and what the SDK holds for them are most of the
-/// memory, and whoever went back that far rarely comes to the same place again.
+/// Timelines of more lines are not kept once they are in nobody's use: they and what the SDK holds for them are most of
+/// the memory, and whoever went back that far rarely comes to the same place again.
 const LONG: usize = 400;
 /// How long a room is watched before its members are asked for.
 const FIRST_LOOK: Duration = Duration::from_millis(300);

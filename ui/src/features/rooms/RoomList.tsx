@@ -92,14 +92,8 @@ function Rooms({ items, selected, onSelect }: RoomsProps) {
     (drafts.knows(roomId) ? typed.get(roomId)?.text.trim() : draft) || undefined;
 
   // The cursor follows its room when the order changes.
-  const at = useMemo(
-    () =>
-      Math.max(
-        0,
-        items.findIndex((row) => row.id === cursor),
-      ),
-    [items, cursor],
-  );
+  const found = useMemo(() => items.findIndex((row) => row.id === cursor), [items, cursor]);
+  const at = Math.max(found, 0);
 
   const reveal = useCallback((index: number) => virtualizer.current?.scrollToIndex(index, { align: "nearest" }), []);
 

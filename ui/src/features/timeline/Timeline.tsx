@@ -262,9 +262,8 @@ function useStartAtNew(
 ): boolean {
   const [started, setStarted] = useState(false);
   const line = started || !loaded ? undefined : all.find((row) => row.kind === "new");
-  const ready = loaded && all.length > 0;
   // Where there is nowhere to go, while drawing: an effect would draw all of it once more.
-  if (ready && !started && !line) setStarted(true);
+  if (!started && !line && loaded && all.length > 0) setStarted(true);
   useLayoutEffect(() => {
     if (!line) return;
     setStarted(true);
