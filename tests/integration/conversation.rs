@@ -1,12 +1,6 @@
 //! Two agents at two servers talk, encrypted; order and history.
 
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 
 use anyhow::{Context as _, Result, ensure};
 use estafette_core::{
@@ -19,6 +13,7 @@ use estafette_homeservers::Side;
 use estafette_tests::{
     agent::{Agent, Context, eventually, within},
     desk::{Desk, List, MemoryKeyring, messages, until},
+    gateway::{Fault, Gateway},
     rich::plain,
     servers::{Account, PASSWORD, ca, servers},
 };
@@ -164,41 +159,41 @@ async fn a_long_timeline_is_let_go_of_once_nobody_looks() -> Result<()> {
     const MANY: usize = 500;
     const LONG: usize = 420;
     let camille = Account::new(Side::French, "Camille")?;
+    let gateway = Gateway::before(camille.server()).await?;
     let folder = tempfile::tempdir()?;
-    let (desk, host, room) = invited(&camille, &folder).await?;
+    let mut desk = Desk::fresh(folder.path()).await?;
+    desk.sign_in_as(&gateway.url, Some(&camille.localpart), PASSWORD).await?;
+    let host = Account::new(camille.side, "Nadia")?.agent().await?;
+    let room = host.create_room(Some("Essais"), None, false, &[camille.user_id.as_str().try_into()?]).await?;
+    // Before Camille comes: what she has not heard must be asked for.
     for number in 0..MANY {
         host.say(&room, &format!("Ligne {number}"), &Context::default()).await?;
     }
+    desk.join(room.as_str()).await?;
     let shown = |list: &List<TimelineItem>| messages(&list.items.borrow()).count();
     let mut timeline = desk.timeline(room.as_str()).await?;
-    timeline.message("the last line", |m| plain(m) == format!("Ligne {}", MANY - 1)).await?;
     while shown(&timeline) < LONG {
         desk.app.load_older(room.as_str(), 20).await?;
     }
+    timeline.message("the last line", |m| plain(m) == format!("Ligne {}", MANY - 1)).await?;
     // Somebody else looks at it too.
     drop(desk.timeline(room.as_str()).await?);
     sleep(Duration::from_millis(300)).await;
     let mut again = desk.timeline(room.as_str()).await?;
     until(&mut again.items, "what the other has loaded", |items| messages(items).count() >= LONG).await?;
     // Whoever leaves may have asked for older messages that are still on their way.
-    let coming = AtomicBool::new(false);
-    let older = async {
-        coming.store(true, Ordering::Relaxed);
-        let reached = desk.app.load_older(room.as_str(), 50).await;
-        coming.store(false, Ordering::Relaxed);
-        reached
-    };
+    gateway.misbehave("/messages", Fault::Late(Duration::from_secs(2)), 1);
     let left = async {
+        eventually("older messages to be asked for", || async { (gateway.met() > 0).then_some(()) }).await?;
         drop((timeline, again));
-        // The streams end, and what looked after them.
-        sleep(Duration::from_millis(2)).await;
-        coming.load(Ordering::Relaxed)
+        anyhow::Ok(())
     };
-    let (older, still_coming) = tokio::join!(older, left);
+    let (older, left) = tokio::join!(desk.app.load_older(room.as_str(), 50), left);
     older?;
-    ensure!(still_coming, "the older messages came before one had left");
+    left?;
     sleep(Duration::from_millis(300)).await;
     let mut anew = desk.timeline(room.as_str()).await?;
+    desk.app.load_older(room.as_str(), 20).await?;
     let items = until(&mut anew.items, "its newest lines", |items| messages(items).count() > 0).await?;
     ensure!(messages(&items).count() < LONG, "the long timeline was kept");
     desk.close().await;

@@ -27,7 +27,7 @@ pub(crate) struct Options {
     /// Only this stage; may be given again.
     #[arg(long, value_enum, value_name = "STAGE")]
     only: Vec<Stage>,
-    /// Of the stages `unit`, `integration`, `e2e` and `faults`, only the tests whose names contain this.
+    /// Of the stages `unit`, `integration`, `e2e`, `faults` and `killed`, only the tests whose names contain this.
     #[arg(long, value_name = "NAME")]
     matching: Option<String>,
 }
@@ -57,6 +57,8 @@ pub(crate) enum Stage {
     Demo,
     /// The tests of faults, most of them many more times than `integration` has them.
     Faults,
+    /// The same, for those that kill the program while it sends: fifty times in each kind of room.
+    Killed,
     /// The programs for Windows, built on Linux, and their unit tests under Wine.
     Windows,
     /// The demo on a machine that holds only what the README asks for (root; about an hour).
@@ -78,7 +80,13 @@ const CI: &[Stage] = &[
 ];
 
 /// What `--full` adds.
-const FULL: &[Stage] = &[Stage::Faults, Stage::Windows, Stage::FreshMachine];
+const FULL: &[Stage] = &[Stage::Faults, Stage::Killed, Stage::Windows, Stage::FreshMachine];
+
+/// Those tests of faults that take longest, for a stage of their own: none may take an hour.
+const KILLED: &str = "faults::killed";
+
+/// The other tests of faults.
+const FAULTS: &[&str] = &["faults", "--skip", KILLED];
 
 /// Read by `tests/src/chance.rs`.
 const AT_FULL_SIZE: &str = "ESTAFETTE_FULL";
@@ -100,10 +108,11 @@ impl Stage {
             Self::Build => build::run(),
             Self::Clippy => clippy(),
             Self::Unit => unit(matching),
-            Self::Integration => integration(matching, false),
+            Self::Integration => integration(matching.as_slice(), false),
             Self::E2e => e2e(matching),
             Self::Demo => demo::run(&demo::Options { headless: true, ..demo::Options::default() }),
-            Self::Faults => integration(matching.or(Some("faults")), true),
+            Self::Faults => integration(&matching.map_or(FAULTS.to_vec(), |name| vec![name]), true),
+            Self::Killed => integration(&[matching.unwrap_or(KILLED)], true),
             Self::Windows => windows::run(),
             Self::FreshMachine => fresh_machine::run(),
         }
@@ -187,12 +196,12 @@ fn unit(matching: Option<&str>) -> Result<()> {
     heard::run(workspace::cargo_workspace("test").args(["--lib", "--bins", "--"]).args(matching))
 }
 
-fn integration(matching: Option<&str>, at_full_size: bool) -> Result<()> {
+fn integration(which: &[&str], at_full_size: bool) -> Result<()> {
     build::ui()?;
     let homeservers = Homeservers::start(workspace::target().join("homeservers"))?;
     interrupt::check()?;
     let mut tests = workspace::cargo_workspace("test");
-    tests.args(["--test", "federation", "--test", "integration", "--"]).args(matching);
+    tests.args(["--test", "federation", "--test", "integration", "--"]).args(which);
     if at_full_size {
         tests.env(AT_FULL_SIZE, "1");
     }

@@ -8,13 +8,13 @@ mod killed;
 mod network;
 mod no_room;
 
-use std::{path::Path, process::Stdio};
+use std::{path::Path, process::Stdio, time::Duration};
 
-use anyhow::Result;
+use anyhow::{Result, ensure};
 use estafette_core::timeline::dto::TimelineItem;
 use estafette_homeservers::Side;
 use estafette_tests::{
-    agent::{Agent, eventually},
+    agent::{Agent, PATIENCE},
     desk::{Desk, List, messages, until},
     gateway::Gateway,
     servers::{Account, PASSWORD, ca},
@@ -23,7 +23,10 @@ use matrix_sdk::{
     room::MessagesOptions,
     ruma::{OwnedRoomId, OwnedUserId, RoomId, UInt},
 };
-use tokio::process::Command;
+use tokio::{
+    process::Command,
+    time::{Instant, sleep},
+};
 
 /// Signs somebody in, and puts them into a room with somebody else, who uses another client.
 async fn with_a_reader(desk: &mut Desk, writer: &Account, encrypted: bool) -> Result<(Agent, OwnedRoomId)> {
@@ -85,7 +88,7 @@ async fn all_sent(timeline: &mut List<TimelineItem>) -> Result<()> {
 }
 
 /// All that another client reads in a room now, of the messages that begin so, oldest first; nothing where it
-/// cannot be read yet.
+/// cannot be read yet. Nothing else is said in the room from the first to the last of them.
 async fn read_now(reader: &Agent, room: &RoomId, prefix: &str) -> Option<Vec<String>> {
     let room = reader.client.get_room(room)?;
     let (mut texts, mut from) = (Vec::new(), None);
@@ -93,6 +96,7 @@ async fn read_now(reader: &Agent, room: &RoomId, prefix: &str) -> Option<Vec<Str
         let mut options = MessagesOptions::backward().from(from.as_deref());
         options.limit = UInt::from(100_u32);
         let page = room.messages(options).await.ok()?;
+        let newer = texts.len();
         for event in &page.chunk {
             let raw: serde_json::Value = event.raw().deserialize_as_unchecked().ok()?;
             if raw["type"] == "m.room.encrypted" {
@@ -101,18 +105,29 @@ async fn read_now(reader: &Agent, room: &RoomId, prefix: &str) -> Option<Vec<Str
             texts.extend(raw["content"]["body"].as_str().filter(|body| body.starts_with(prefix)).map(str::to_owned));
         }
         match page.end {
-            Some(end) => from = Some(end),
-            None => break,
+            // Further back is what was said before.
+            Some(end) if newer == 0 || texts.len() > newer => from = Some(end),
+            _ => break,
         }
     }
     texts.reverse();
     Some(texts)
 }
 
-/// What another client reads once it reads so many messages that begin so.
+/// What another client reads once it reads so many messages that begin so, however long that takes: only that one more
+/// comes must not take long.
 async fn read(reader: &Agent, room: &RoomId, prefix: &str, count: usize) -> Result<Vec<String>> {
-    let what = format!("{count} messages at the other client");
-    eventually(&what, || async { read_now(reader, room, prefix).await.filter(|texts| texts.len() >= count) }).await
+    let mut last = (None, Instant::now());
+    loop {
+        let texts = read_now(reader, room, prefix).await;
+        let read = texts.as_ref().map(Vec::len);
+        match texts {
+            Some(texts) if texts.len() >= count => return Ok(texts),
+            _ if read > last.0 => last = (read, Instant::now()),
+            _ => ensure!(last.1.elapsed() < PATIENCE, "the other client reads {read:?} of {count} messages"),
+        }
+        sleep(Duration::from_millis(100)).await;
+    }
 }
 
 /// The texts of messages that are numbered.
