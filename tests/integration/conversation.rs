@@ -13,7 +13,7 @@ use estafette_homeservers::Side;
 use estafette_tests::{
     agent::{Agent, Context, eventually, within},
     desk::{Desk, List, MemoryKeyring, messages, until},
-    gateway::{Fault, Gateway},
+    gateway::Fault,
     rich::plain,
     servers::{Account, PASSWORD, ca, servers},
 };
@@ -159,10 +159,9 @@ async fn a_long_timeline_is_let_go_of_once_nobody_looks() -> Result<()> {
     const MANY: usize = 500;
     const LONG: usize = 420;
     let camille = Account::new(Side::French, "Camille")?;
-    let gateway = Gateway::before(camille.server()).await?;
     let folder = tempfile::tempdir()?;
     let mut desk = Desk::fresh(folder.path()).await?;
-    desk.sign_in_as(&gateway.url, Some(&camille.localpart), PASSWORD).await?;
+    let gateway = desk.sign_in_behind_a_gateway(&camille).await?;
     let host = Account::new(camille.side, "Nadia")?.agent().await?;
     let room = host.create_room(Some("Essais"), None, false, &[camille.user_id.as_str().try_into()?]).await?;
     // Before Camille comes: what she has not heard must be asked for.

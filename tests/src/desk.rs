@@ -17,7 +17,11 @@ use estafette_core::{
 };
 use tokio::sync::watch;
 
-use crate::{agent::PATIENCE, servers::ca};
+use crate::{
+    agent::PATIENCE,
+    gateway::Gateway,
+    servers::{Account, PASSWORD, ca},
+};
 
 /// A keyring in memory, which tests can lock and empty.
 #[derive(Debug, Default)]
@@ -144,6 +148,13 @@ impl Desk {
         self.app.recovery_key_kept().await?;
         until(&mut self.encryption, "ready keys", |state| *state == EncryptionState::Ready).await?;
         Ok(Some(key))
+    }
+
+    /// Signs in through a gateway that may misbehave.
+    pub async fn sign_in_behind_a_gateway(&mut self, account: &Account) -> Result<Gateway> {
+        let gateway = Gateway::before(account.server()).await?;
+        self.sign_in_as(&gateway.url, Some(&account.localpart), PASSWORD).await?;
+        Ok(gateway)
     }
 
     /// Waits until the signed-in account may be used.

@@ -3,6 +3,7 @@
 use std::{
     fs,
     process::Command,
+    slice,
     time::{Duration, Instant},
 };
 
@@ -111,7 +112,7 @@ impl Stage {
             Self::Integration => integration(matching.as_slice(), false),
             Self::E2e => e2e(matching),
             Self::Demo => demo::run(&demo::Options { headless: true, ..demo::Options::default() }),
-            Self::Faults => integration(&matching.map_or(FAULTS.to_vec(), |name| vec![name]), true),
+            Self::Faults => integration(matching.as_ref().map_or(FAULTS, slice::from_ref), true),
             Self::Killed => integration(&[matching.unwrap_or(KILLED)], true),
             Self::Windows => windows::run(),
             Self::FreshMachine => fresh_machine::run(),

@@ -18,7 +18,7 @@ use estafette_tests::{
     agent::{Agent, Context, PATIENCE},
     desk::{Desk, List, MemoryKeyring, messages, until},
     faults::Wire,
-    gateway::{Fault, Gateway},
+    gateway::Fault,
     panics,
     rich::plain,
     servers::{Account, PASSWORD, ca},
@@ -205,11 +205,10 @@ async fn begin(desk: &Desk, reader: &Agent, room: &RoomId) -> Result<()> {
 async fn a_device_that_is_to_go_on_and_whose_keys_are_damaged_makes_way_for_another() -> Result<()> {
     panics::watch();
     let camille = Account::new(Side::French, "Camille")?;
-    let gateway = Gateway::before(camille.server()).await?;
     let profile = tempfile::tempdir()?;
     let keyring = Arc::new(MemoryKeyring::default());
     let mut desk = Desk::open(profile.path(), Some(&ca()), keyring.clone()).await?;
-    desk.sign_in_as(&gateway.url, Some(&camille.localpart), PASSWORD).await?;
+    let gateway = desk.sign_in_behind_a_gateway(&camille).await?;
     let other = camille.unconfirmed_agent().await?;
     let first = devices(&other).await?;
     for damage in [None, Some(Damage::Halved)] {

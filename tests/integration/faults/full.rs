@@ -17,7 +17,7 @@ use tokio::{
     time::{Instant, sleep, timeout, timeout_at},
 };
 
-use super::{behind_a_gateway, meet_reader, numbered, read, writer_on_a_disk};
+use super::{meet_reader, numbered, read, writer_on_a_disk};
 
 /// How many messages are written.
 const MESSAGES: usize = 40;
@@ -65,7 +65,7 @@ async fn full_once(encrypted: &[bool]) -> Result<()> {
     let (profile, keys, disk) = (tempfile::tempdir()?, tempfile::tempdir()?, tempfile::tempdir()?);
     let keyring = std::sync::Arc::new(FolderKeyring(keys.path().to_owned()));
     let mut desk = Desk::open(profile.path(), Some(&ca()), keyring).await?;
-    let gateway = behind_a_gateway(&mut desk, &camille).await?;
+    let gateway = desk.sign_in_behind_a_gateway(&camille).await?;
     let reader = Account::new(Side::French, "Nadia")?.agent().await?;
     let mut rooms = Vec::new();
     for encrypted in encrypted {

@@ -23,7 +23,7 @@ use estafette_tests::{
 };
 use tokio::time::{Duration, sleep};
 
-use super::{behind_a_gateway, meet, network::FAULTS, numbered, read};
+use super::{meet, network::FAULTS, numbered, read};
 
 /// What sends a message.
 const SEND: &str = "/send/m.room";
@@ -44,7 +44,7 @@ async fn show_through_faults(encrypted: bool) -> Result<()> {
     let camille = Account::new(Side::French, "Camille")?;
     let profile = tempfile::tempdir()?;
     let mut desk = Desk::fresh(profile.path()).await?;
-    let gateway = behind_a_gateway(&mut desk, &camille).await?;
+    let gateway = desk.sign_in_behind_a_gateway(&camille).await?;
     let (reader, room) = meet(&desk, &camille, encrypted).await?;
     let picture = std::fs::read(root().join("src-tauri/icons/icon.png"))?;
     for round in 0..times(1, 5) {
@@ -74,7 +74,7 @@ async fn what_the_user_is_to_decide_about_is_not_sent_by_itself() -> Result<()> 
     let camille = Account::new(Side::French, "Camille")?;
     let profile = tempfile::tempdir()?;
     let mut desk = Desk::fresh(profile.path()).await?;
-    let gateway = behind_a_gateway(&mut desk, &camille).await?;
+    let gateway = desk.sign_in_behind_a_gateway(&camille).await?;
     let (reader, room) = meet(&desk, &camille, false).await?;
     let mut timeline = desk.timeline(room.as_str()).await?;
     let alarmed = Arc::new(AtomicBool::new(false));
@@ -122,7 +122,7 @@ async fn what_was_given_up_keeps_its_place_when_the_user_goes_on_and_when_the_pr
     let profile = tempfile::tempdir()?;
     let keyring = Arc::new(MemoryKeyring::default());
     let mut desk = Desk::open(profile.path(), Some(&ca()), keyring.clone()).await?;
-    let gateway = behind_a_gateway(&mut desk, &camille).await?;
+    let gateway = desk.sign_in_behind_a_gateway(&camille).await?;
     let (reader, room) = meet(&desk, &camille, false).await?;
     let mut timeline = desk.timeline(room.as_str()).await?;
     let texts = numbered("Pause ", 3);

@@ -8,37 +8,26 @@ mod killed;
 mod network;
 mod no_room;
 
-use std::{path::Path, process::Stdio, time::Duration};
+use std::{path::Path, process::Stdio};
 
-use anyhow::{Result, ensure};
+use anyhow::Result;
 use estafette_core::timeline::dto::TimelineItem;
 use estafette_homeservers::Side;
 use estafette_tests::{
-    agent::{Agent, PATIENCE},
+    agent::{Agent, eventually},
     desk::{Desk, List, messages, until},
-    gateway::Gateway,
     servers::{Account, PASSWORD, ca},
 };
 use matrix_sdk::{
     room::MessagesOptions,
     ruma::{OwnedRoomId, OwnedUserId, RoomId, UInt},
 };
-use tokio::{
-    process::Command,
-    time::{Instant, sleep},
-};
+use tokio::process::Command;
 
 /// Signs somebody in, and puts them into a room with somebody else, who uses another client.
 async fn with_a_reader(desk: &mut Desk, writer: &Account, encrypted: bool) -> Result<(Agent, OwnedRoomId)> {
     desk.sign_in(&writer.user_id, PASSWORD).await?;
     meet(desk, writer, encrypted).await
-}
-
-/// Signs somebody in through a gateway that may misbehave.
-async fn behind_a_gateway(desk: &mut Desk, writer: &Account) -> Result<Gateway> {
-    let gateway = Gateway::before(writer.server()).await?;
-    desk.sign_in_as(&gateway.url, Some(&writer.localpart), PASSWORD).await?;
-    Ok(gateway)
 }
 
 /// The program `writer` on a copy of a profile, on a small disk of its own, which ends with it: no rights are needed
@@ -117,16 +106,15 @@ async fn read_now(reader: &Agent, room: &RoomId, prefix: &str) -> Option<Vec<Str
 /// What another client reads once it reads so many messages that begin so, however long that takes: only that one more
 /// comes must not take long.
 async fn read(reader: &Agent, room: &RoomId, prefix: &str, count: usize) -> Result<Vec<String>> {
-    let mut last = (None, Instant::now());
+    let what = format!("one more of {count} messages at the other client");
+    let mut reached = None;
     loop {
-        let texts = read_now(reader, room, prefix).await;
-        let read = texts.as_ref().map(Vec::len);
-        match texts {
-            Some(texts) if texts.len() >= count => return Ok(texts),
-            _ if read > last.0 => last = (read, Instant::now()),
-            _ => ensure!(last.1.elapsed() < PATIENCE, "the other client reads {read:?} of {count} messages"),
+        let further = |texts: &Vec<String>| texts.len() >= count || Some(texts.len()) > reached;
+        let texts = eventually(&what, || async { read_now(reader, room, prefix).await.filter(further) }).await?;
+        if texts.len() >= count {
+            return Ok(texts);
         }
-        sleep(Duration::from_millis(100)).await;
+        reached = Some(texts.len());
     }
 }
 

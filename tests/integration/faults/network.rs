@@ -24,7 +24,7 @@ use tokio::{
     time::{Instant, sleep, timeout},
 };
 
-use super::{all_sent, behind_a_gateway, meet, meet_reader, numbered, read};
+use super::{all_sent, meet, meet_reader, numbered, read};
 
 /// How long a gateway asks to wait.
 const WAIT: Duration = Duration::from_secs(1);
@@ -60,7 +60,7 @@ async fn send_through_faults(encrypted: bool) -> Result<()> {
     let profile = tempfile::tempdir()?;
     let keyring = Arc::new(MemoryKeyring::default());
     let mut desk = Desk::open(profile.path(), Some(&ca()), keyring.clone()).await?;
-    let gateway = behind_a_gateway(&mut desk, &camille).await?;
+    let gateway = desk.sign_in_behind_a_gateway(&camille).await?;
     let (reader, room) = meet(&desk, &camille, encrypted).await?;
     desk.close().await;
     for round in 0..times(1, 10) {
@@ -108,7 +108,7 @@ async fn the_connection_tells_of_trouble_and_comes_back() -> Result<()> {
     let camille = Account::new(Side::French, "Camille")?;
     let profile = tempfile::tempdir()?;
     let mut desk = Desk::fresh(profile.path()).await?;
-    let gateway = behind_a_gateway(&mut desk, &camille).await?;
+    let gateway = desk.sign_in_behind_a_gateway(&camille).await?;
     let (reader, room) = meet(&desk, &camille, false).await?;
     let mut timeline = desk.timeline(room.as_str()).await?;
     for round in 0..times(1, 5) {
