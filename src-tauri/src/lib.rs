@@ -7,6 +7,8 @@
 mod arguments;
 pub mod bindings;
 mod bridge;
+#[cfg(target_os = "linux")]
+mod caret;
 mod commands;
 mod ending;
 #[cfg(target_os = "linux")]

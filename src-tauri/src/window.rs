@@ -15,6 +15,8 @@ use tauri::{
 };
 use tokio::{sync::oneshot, time::sleep};
 
+#[cfg(target_os = "linux")]
+use crate::caret;
 use crate::{instance::Wish, web_process};
 
 const MAIN: &str = "main";
@@ -46,7 +48,13 @@ pub(crate) fn open<R: Runtime, M: Manager<R>>(
             }
         }
     };
-    let window = WebviewWindowBuilder::new(manager, MAIN, WebviewUrl::App("index.html".into()))
+    let builder = WebviewWindowBuilder::new(manager, MAIN, WebviewUrl::App("index.html".into()));
+    #[cfg(target_os = "linux")]
+    let builder = match caret::hold() {
+        Some(script) => builder.initialization_script(script),
+        None => builder,
+    };
+    let window = builder
         .title("Estafette")
         .inner_size(1280.0, 800.0)
         .min_inner_size(360.0, 480.0)

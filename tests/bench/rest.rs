@@ -85,7 +85,7 @@ impl Bench {
         Ok(vec![
             measure("idle.cpu", "s/min", processor, Some(floor), Some(Budget::Median(0.1))),
             measure("idle.wakes", "/min", wakes, Some(floor_of_wakes), None),
-            measure("idle.cpu.visited", "s/min", after, Some(fresh), None),
+            measure("idle.cpu.visited", "s/min", after, Some(fresh), Some(Budget::Median(0.1))),
             measure("idle.wakes.visited", "/min", wakes_after, Some(woken), None),
         ])
     }

@@ -12,10 +12,10 @@ use crate::{
 };
 
 /// A message of the room that was opened last is in view.
-pub(crate) const FIRST: &str = "document.querySelector('[data-region=timeline]') !== window.before
+const FIRST: &str = "document.querySelector('[data-region=timeline]') !== window.before
      && document.querySelector('[data-region=timeline] [data-message-id]')";
 /// What is drawn of that room reaches beyond the view, or to the room's beginning.
-const FULL: &str = "(() => {
+pub(crate) const FULL: &str = "(() => {
      const region = document.querySelector('[data-region=timeline]');
      const row = region?.querySelector('[data-row]');
      if (!row || region === window.before) return false;
@@ -140,7 +140,7 @@ async fn switch_by(window: &Window, event: &str, act: impl AsyncFnOnce() -> Resu
 }
 
 /// Scrolls the list to one of some places far apart: the encrypted rooms, written to last, stand at the top.
-async fn go_to(window: &Window, place: usize) -> Result<()> {
+pub(crate) async fn go_to(window: &Window, place: usize) -> Result<()> {
     scroll(window, &format!("{place} * 15 * list.clientHeight")).await
 }
 

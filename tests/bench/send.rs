@@ -82,7 +82,7 @@ impl Bench {
     }
 }
 
-async fn write(window: &Window, text: &str) -> Result<()> {
+pub(crate) async fn write(window: &Window, text: &str) -> Result<()> {
     window.keys(text).await?;
     tokio::time::sleep(TYPED).await;
     Ok(())

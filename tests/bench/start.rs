@@ -3,7 +3,7 @@
 use std::{path::Path, time::Instant};
 
 use anyhow::Result;
-use estafette_tests::servers::PASSWORD;
+use estafette_tests::{servers::PASSWORD, window::Window};
 use fantoccini::key::Key;
 
 use crate::{
@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// The list has rows down to its lower edge.
-const FILLED: &str = "(() => {
+pub(crate) const FILLED: &str = "(() => {
      const list = document.querySelector('[role=listbox]');
      const edge = list?.getBoundingClientRect().bottom;
      return list && [...list.querySelectorAll('[data-room-id]')]
@@ -70,11 +70,7 @@ impl Bench {
     async fn first_login(&self) -> Result<f64> {
         let folder = tempfile::tempdir()?;
         let window = self.open(Program::Estafette, &folder.path().join("profile")).await?;
-        window.focused(ADDRESS).await?;
-        window.keys(&self.world.a.user_id).await?;
-        window.press(Key::Enter).await?;
-        window.focused(PASSWORD_FIELD).await?;
-        window.keys(PASSWORD).await?;
+        type_password(&window, &self.world.a).await?;
         let taken = time(&window, "keydown", FILLED, async || window.press(Key::Enter).await).await?;
         press_on(&window, "[data-room-id]").await?;
         window.find("header h2").await?;
@@ -90,4 +86,13 @@ impl Bench {
         account.sign_out()?;
         Ok(taken)
     }
+}
+
+/// From the sign-in's first field to the key that signs in, which is still to be pressed.
+pub(crate) async fn type_password(window: &Window, account: &Account) -> Result<()> {
+    window.focused(ADDRESS).await?;
+    window.keys(&account.user_id).await?;
+    window.press(Key::Enter).await?;
+    window.focused(PASSWORD_FIELD).await?;
+    window.keys(PASSWORD).await
 }

@@ -42,6 +42,30 @@ window.watchFor = (shown) => {
   look();
 };
 
+// Makes marks of what the page does until what is watched for has been seen: each change of the document; and of each
+// frame after one, what its layout takes and when it is painted.
+window.markUntilSeen = () => {
+  let changed = false;
+  const observer = new MutationObserver((records) => {
+    changed = true;
+    performance.mark(`${records.length} changes of the document`);
+  });
+  observer.observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
+  const look = () => {
+    if (changed) {
+      changed = false;
+      const before = performance.now();
+      // Where an element stands is known once all of them have their places.
+      document.body.getBoundingClientRect();
+      performance.mark(`its layout has taken ${performance.now() - before} ms`);
+      setTimeout(() => performance.mark("its frame is painted"));
+    }
+    if (window.seen === null) requestAnimationFrame(look);
+    else observer.disconnect();
+  };
+  requestAnimationFrame(look);
+};
+
 // The times between frames while something moves, in milliseconds.
 window.frames = (count, move) =>
   new Promise((resolve) => {

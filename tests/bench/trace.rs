@@ -5,6 +5,7 @@
 use std::{
     collections::BTreeMap,
     fs,
+    path::Path,
     sync::atomic::{AtomicBool, Ordering},
     thread,
     time::Duration,
@@ -16,11 +17,12 @@ use fantoccini::key::Key;
 
 use crate::{
     bare::Bare,
-    bench::{Bench, Program, press_on, program_started, since_start},
+    bench::{Bench, Program, press_on, program_started, rooms_in_view, since_start},
     figures::median,
     rest::megabytes,
-    rooms::FIRST,
-    send::{COMPOSER, shows},
+    rooms::{FULL, go_to},
+    send::{COMPOSER, shows, write},
+    start::{FILLED, type_password},
     suites::open_room,
     timeline::{FAR, go_back},
     world::Account,
@@ -28,6 +30,8 @@ use crate::{
 
 /// How long the log may take to reach the disk.
 const TO_DISK: Duration = Duration::from_millis(500);
+/// Where a profile's logs lie.
+const LOGS: &str = "logs";
 const DAY: f64 = 86_400_000.0;
 /// What the page knows of its own time: when it was gone to, what it has loaded, its marks.
 const MARKS: &str = "const since = (at, name) => [performance.timeOrigin + at, name];
@@ -39,31 +43,66 @@ const MARKS: &str = "const since = (at, name) => [performance.timeOrigin + at, n
      ]";
 
 impl Bench {
-    /// Prints one start, one click on a room and one message of account A, its memory, and what the server takes.
+    /// Prints one first sign-in; one start, one click on a room and one message of account A; one click of B; A's memory;
+    /// and what the server takes.
     pub(crate) async fn trace(&self) -> Result<()> {
+        self.trace_first_sign_in().await?;
+        self.trace_use().await?;
+        self.trace_switch_of_many().await?;
+        self.trace_memory().await?;
+        // Last: it leaves messages that nobody has read.
+        self.print_received()
+    }
+
+    async fn trace_first_sign_in(&self) -> Result<()> {
+        let folder = tempfile::tempdir()?;
+        let profile = folder.path().join("profile");
+        let window = self.open_logging(&profile).await?;
+        type_password(&window, &self.world.a).await?;
+        let (pressed, painted) = follow(&window, "keydown", FILLED, async || window.press(Key::Enter).await).await?;
+        print("first sign-in, until the list is painted", &window, &profile, pressed, painted).await?;
+        window.end().await
+    }
+
+    async fn trace_use(&self) -> Result<()> {
         let profile = self.profile(&self.world.a);
         // Of a profile that has been in use, as every day.
         self.start_of(&self.world.a).await?;
-        // What was logged before is none of it.
-        let _ = fs::remove_dir_all(profile.join("logs"));
-        let window = self.open_with(Program::Estafette, &profile, &["--log-level", "debug"]).await?;
+        let window = self.open_logging(&profile).await?;
         window.find("[data-room-id]").await?;
         let start = program_started(&window)?;
         let listed = start + since_start(&window, "rooms").await?;
-        self.print("start, until the list is painted", &window, start, listed).await?;
+        print("start, until the list is painted", &window, &profile, start, listed).await?;
 
         let (pressed, painted) =
-            follow(&window, "pointerup", FIRST, async || press_on(&window, "[data-room-id]").await).await?;
-        self.print("click on a room, until its first message is painted", &window, pressed, painted).await?;
+            follow(&window, "pointerup", FULL, async || press_on(&window, "[data-room-id]").await).await?;
+        print("click on a room, until its view is full", &window, &profile, pressed, painted).await?;
 
         press_on(&window, COMPOSER).await?;
         let text = "Une ligne à suivre";
-        window.keys(text).await?;
+        write(&window, text).await?;
         let (pressed, painted) =
             follow(&window, "keydown", &shows(text), async || window.press(Key::Enter).await).await?;
-        self.print("key, until the message is painted", &window, pressed, painted).await?;
-        window.end().await?;
+        print("key, until the message is painted", &window, &profile, pressed, painted).await?;
+        window.end().await
+    }
 
+    async fn trace_switch_of_many(&self) -> Result<()> {
+        let profile = self.profile(&self.world.b);
+        self.start_of(&self.world.b).await?;
+        let window = self.open_logging(&profile).await?;
+        window.find("[data-room-id]").await?;
+        // Far from the rooms written to last.
+        go_to(&window, 1).await?;
+        for id in rooms_in_view(&window, 3).await? {
+            let row = format!("[data-room-id='{id}']");
+            let (pressed, painted) = follow(&window, "pointerup", FULL, async || press_on(&window, &row).await).await?;
+            print("click on a room of B, until its view is full", &window, &profile, pressed, painted).await?;
+        }
+        window.end().await
+    }
+
+    async fn trace_memory(&self) -> Result<()> {
         let window = self.open_rooms(&self.world.a).await?;
         self.print_memory("memory at rest", &window).await?;
         let long = self.world.a.rooms.first().context("a long room")?;
@@ -75,9 +114,14 @@ impl Bench {
         window.end().await?;
         let window = self.open(Program::EmptyWindow, &self.profiles.join("empty-window")).await?;
         self.print_memory("memory at rest of the empty window", &window).await?;
-        window.end().await?;
-        // Last: it leaves messages that nobody has read.
-        self.print_received()
+        window.end().await
+    }
+
+    /// Opens Estafette on a profile, and has it log what it does from here on.
+    async fn open_logging(&self, profile: &Path) -> Result<Window> {
+        // What was logged before is none of it; there may be nothing.
+        let _ = fs::remove_dir_all(profile.join(LOGS));
+        self.open_with(Program::Estafette, profile, &["--log-level", "debug"]).await
     }
 
     /// What the server alone takes to tell of a message.
@@ -123,25 +167,26 @@ impl Bench {
         }
         Ok(())
     }
+}
 
-    async fn print(&self, what: &str, window: &Window, from: f64, to: f64) -> Result<()> {
-        tokio::time::sleep(TO_DISK).await;
-        let log = fs::read_to_string(self.profile(&self.world.a).join("logs/estafette.log"))?;
-        let mut lines: Vec<(f64, String)> = log.lines().filter_map(logged).collect();
-        for mark in window.page.execute(MARKS, vec![]).await?.as_array().into_iter().flatten() {
-            let (Some(at), Some(name)) = (mark[0].as_f64(), mark[1].as_str()) else { continue };
-            lines.push((at.rem_euclid(DAY), format!("page: {name}")));
-        }
-        lines.sort_by(|left, right| left.0.total_cmp(&right.0));
-        println!("\n{what}: {:.0} ms", to - from);
-        for (at, line) in &lines {
-            let at = at - from.rem_euclid(DAY);
-            if (0.0..=to - from + 1.0).contains(&at) {
-                println!("{at:9.1}  {line}");
-            }
-        }
-        Ok(())
+/// Prints what the log and the page tell between two times.
+async fn print(what: &str, window: &Window, profile: &Path, from: f64, to: f64) -> Result<()> {
+    tokio::time::sleep(TO_DISK).await;
+    let log = fs::read_to_string(profile.join(LOGS).join("estafette.log"))?;
+    let mut lines: Vec<(f64, String)> = log.lines().filter_map(logged).collect();
+    for mark in window.page.execute(MARKS, vec![]).await?.as_array().into_iter().flatten() {
+        let (Some(at), Some(name)) = (mark[0].as_f64(), mark[1].as_str()) else { continue };
+        lines.push((at.rem_euclid(DAY), format!("page: {name}")));
     }
+    lines.sort_by(|left, right| left.0.total_cmp(&right.0));
+    println!("\n{what}: {:.0} ms", to - from);
+    for (at, line) in &lines {
+        let at = at - from.rem_euclid(DAY);
+        if (0.0..=to - from + 1.0).contains(&at) {
+            println!("{at:9.1}  {line}");
+        }
+    }
+    Ok(())
 }
 
 /// When something came, and when what it leads to was painted, in milliseconds since 1970.
@@ -152,7 +197,10 @@ async fn follow(
     act: impl AsyncFnOnce() -> Result<()>,
 ) -> Result<(f64, f64)> {
     let prepare = "window.before = document.querySelector('[data-region=timeline]')";
-    window.page.execute(&format!("{prepare}; noteNext({event:?}); watchFor(() => {shown})"), vec![]).await?;
+    window
+        .page
+        .execute(&format!("{prepare}; noteNext({event:?}); watchFor(() => {shown}); markUntilSeen()"), vec![])
+        .await?;
     act().await?;
     let both = async || {
         let both = window.page.execute("return [window.noted, window.seen]", vec![]).await.ok()?;

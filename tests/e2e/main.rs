@@ -6,6 +6,7 @@
 #![allow(clippy::panic, clippy::expect_used, clippy::unwrap_used, clippy::print_stdout)]
 
 mod accessibility;
+mod caret;
 mod conversation;
 mod crash;
 mod doors;

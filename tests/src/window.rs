@@ -289,13 +289,13 @@ impl Window {
         Ok(taken.stdout)
     }
 
-    /// What the window shows of an element, as PNG.
+    /// What the window shows of an element, as PNG; what looks alike is alike in every byte.
     pub async fn picture_of(&self, element: &Element) -> Result<Vec<u8>> {
         let (left, top, width, height) = element.rectangle().await?;
         let scrolled = self.page.execute("return [scrollX, scrollY]", vec![]).await?;
         let at = |axis: usize, value: f64| value - scrolled[axis].as_f64().unwrap_or(0.0);
         let part = format!("{width:.0}x{height:.0}+{:.0}+{:.0}", at(0, left).max(0.0), at(1, top).max(0.0));
-        pipe(Command::new("convert").args(["png:-", "-crop", &part, "+repage", "png:-"]), &self.picture()?)
+        pipe(Command::new("convert").args(["png:-", "-crop", &part, "+repage", "-strip", "png:-"]), &self.picture()?)
     }
 
     /// What the window shows once it has stopped changing: the document is ahead of the screen by some frames.

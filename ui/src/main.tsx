@@ -1,6 +1,7 @@
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./App";
+import { letCaretBlink } from "./design/caret";
 import { bundleOf, systemLanguage } from "./i18n/bundles";
 import type { Backend } from "./ipc/backend";
 import { connect } from "./ipc/tauri";
@@ -36,6 +37,8 @@ for (const kind of ["dragover", "drop"] as const) {
     event.dataTransfer.dropEffect = "none";
   });
 }
+
+letCaretBlink();
 
 // The mode is known when the bundle is made: a production build keeps no trace of the invented world.
 if (import.meta.env.MODE === "production") {
