@@ -7,6 +7,9 @@ use std::time::Duration;
 
 use gtk::{Settings, prelude::GtkSettingsExt as _};
 
+/// Eight days in milliseconds: no session lives so long. GTK's own fields, of a dialog for files, multiply it by three.
+const NEVER: i32 = i32::MAX / 3;
+
 /// How the desktop wants carets to blink.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Blink {
@@ -25,8 +28,7 @@ pub(crate) fn hold() -> Option<String> {
         patience: Duration::from_secs(positive(settings.gtk_cursor_blink_timeout())),
     });
     settings.set_gtk_cursor_blink(true);
-    // In milliseconds: no session lives so long.
-    settings.set_gtk_cursor_blink_time(i32::MAX);
+    settings.set_gtk_cursor_blink_time(NEVER);
     wished.map(script)
 }
 

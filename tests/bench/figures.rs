@@ -225,7 +225,9 @@ impl Report {
     pub(crate) fn worse_than<'a>(&'a self, earlier: &'a Self) -> Vec<&'a str> {
         let worse = |figure: &&Figure| {
             let before = earlier.results.iter().find(|it| it.name == figure.name);
-            before.is_some_and(|before| figure.against(before) > WORSE || (before.ok && !figure.ok))
+            before.is_some_and(|before| {
+                figure.against(before) > WORSE || (before.budget.is_some() && before.ok && !figure.ok)
+            })
         };
         let missing = |before: &&Figure| {
             self.results.iter().any(|figure| figure.suite() == before.suite())

@@ -48,7 +48,7 @@ enum Command {
         #[arg(long)]
         into: PathBuf,
     },
-    /// Measures nothing; prints where the time of one start, one click and one key goes, and the memory.
+    /// Measures nothing; prints where the time of a start, of clicks, of a key and of a first sign-in goes, and the memory.
     Trace(Where),
     /// Puts the figures of several suites together, and fails where a budget is missed.
     Report {

@@ -7,7 +7,7 @@ use std::{
 };
 
 use anyhow::{Context as _, Result};
-use estafette_tests::window::Window;
+use estafette_tests::{fields::COMPOSER, window::Window};
 use fantoccini::key::Key;
 use serde_json::json;
 
@@ -17,9 +17,6 @@ use crate::{
     figures::{Budget, Measure, measure, median},
     suites::open_room,
 };
-
-/// Where one writes.
-pub(crate) const COMPOSER: &str = "[data-region=composer] textarea";
 
 /// What the budget allows the two programs on top of the bare way.
 const BETWEEN: f64 = 40.0;

@@ -3,7 +3,7 @@
 use std::{path::Path, time::Instant};
 
 use anyhow::Result;
-use estafette_tests::{servers::PASSWORD, window::Window};
+use estafette_tests::{fields::give_address, servers::PASSWORD, window::Window};
 use fantoccini::key::Key;
 
 use crate::{
@@ -20,8 +20,6 @@ pub(crate) const FILLED: &str = "(() => {
      return list && [...list.querySelectorAll('[data-room-id]')]
        .some((row) => row.getBoundingClientRect().bottom >= edge);
    })()";
-const ADDRESS: &str = "form input[inputmode=email]";
-const PASSWORD_FIELD: &str = "form input[autocomplete=current-password]";
 
 impl Bench {
     /// From the process's start to a list whose rows answer, by turns with the empty window; from the sign-in to one.
@@ -90,9 +88,6 @@ impl Bench {
 
 /// From the sign-in's first field to the key that signs in, which is still to be pressed.
 pub(crate) async fn type_password(window: &Window, account: &Account) -> Result<()> {
-    window.focused(ADDRESS).await?;
-    window.keys(&account.user_id).await?;
-    window.press(Key::Enter).await?;
-    window.focused(PASSWORD_FIELD).await?;
+    give_address(window, &account.user_id).await?;
     window.keys(PASSWORD).await
 }

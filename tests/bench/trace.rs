@@ -1,4 +1,4 @@
-//! `--trace`: where the time of a start, of a click and of a key goes. The log's lines (`--log-level debug`: spans of
+//! `--trace`: where the time of a start, of clicks, of a key and of a first sign-in goes. The log's lines (`--log-level debug`: spans of
 //! core, messages to the window, messages painted) and the page's marks, in one order, by milliseconds. Then where the
 //! memory lies, beside the empty window's, and what the server alone takes to tell of a message.
 
@@ -12,7 +12,7 @@ use std::{
 };
 
 use anyhow::{Context as _, Result};
-use estafette_tests::window::Window;
+use estafette_tests::{fields::COMPOSER, window::Window};
 use fantoccini::key::Key;
 
 use crate::{
@@ -21,7 +21,7 @@ use crate::{
     figures::median,
     rest::megabytes,
     rooms::{FULL, go_to},
-    send::{COMPOSER, shows, write},
+    send::{shows, write},
     start::{FILLED, type_password},
     suites::open_room,
     timeline::{FAR, go_back},
@@ -43,13 +43,14 @@ const MARKS: &str = "const since = (at, name) => [performance.timeOrigin + at, n
      ]";
 
 impl Bench {
-    /// Prints one first sign-in; one start, one click on a room and one message of account A; one click of B; A's memory;
-    /// and what the server takes.
+    /// Prints one start, one click on a room and one message of account A; three clicks of B; A's memory and first
+    /// sign-in; and what the server takes.
     pub(crate) async fn trace(&self) -> Result<()> {
-        self.trace_first_sign_in().await?;
         self.trace_use().await?;
         self.trace_switch_of_many().await?;
         self.trace_memory().await?;
+        // Not before: it leaves the account another device, which keys are shared with.
+        self.trace_first_sign_in().await?;
         // Last: it leaves messages that nobody has read.
         self.print_received()
     }

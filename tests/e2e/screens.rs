@@ -5,27 +5,14 @@ use estafette_tests::{painted, window::Window};
 use fantoccini::{Locator, elements::Element, key::Key};
 use serde_json::json;
 
-/// The field for the address.
-pub(crate) const ADDRESS: &str = "form input[inputmode=email]";
-/// The field for the password.
-pub(crate) const PASSWORD_FIELD: &str = "form input[autocomplete=current-password]";
+pub(crate) use estafette_tests::fields::{ADDRESS, COMPOSER, PASSWORD as PASSWORD_FIELD, give_address};
+
 /// The recovery key of a first sign-in.
 pub(crate) const KEY: &str = "[data-testid=recovery-key]";
 /// The list of rooms, or what stands for it while there are none.
 pub(crate) const LIST: &str = "[data-region=list]";
-/// Where one writes.
-pub(crate) const COMPOSER: &str = "[data-region=composer] textarea";
 /// Where the choices of the account are.
 const ACCOUNT: &str = "[data-region=rail] button[aria-haspopup]";
-
-/// Types the address, where the focus already is, and waits for the password.
-pub(crate) async fn give_address(window: &Window, address: &str) -> Result<()> {
-    window.focused(ADDRESS).await?;
-    window.keys(address).await?;
-    window.press(Key::Enter).await?;
-    window.find(PASSWORD_FIELD).await?;
-    window.focused(PASSWORD_FIELD).await
-}
 
 /// Types the password, where the focus already is.
 pub(crate) async fn give_password(window: &Window, password: &str) -> Result<()> {

@@ -9,6 +9,7 @@ pub mod agent;
 pub mod chance;
 pub mod desk;
 pub mod faults;
+pub mod fields;
 pub mod gateway;
 pub mod painted;
 pub mod panics;

@@ -8,9 +8,10 @@ mod owner;
 use std::{
     collections::HashSet,
     path::PathBuf,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
+use futures_util::{Stream, stream};
 use matrix_sdk::{
     Client, Error, HttpError, Room,
     ruma::{OwnedTransactionId, RoomId, TransactionId, api::error::FromHttpResponseError},
@@ -27,19 +28,40 @@ use crate::{account::dto::ConnectionState, storage, stream::Subscription};
 
 /// Messages that were taken up again too often: the next time that the SDK gives them up, that stands.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Exhausted(Arc<Mutex<HashSet<OwnedTransactionId>>>);
+pub(crate) struct Exhausted {
+    messages: Arc<Mutex<HashSet<OwnedTransactionId>>>,
+    given_up: watch::Sender<()>,
+}
 
 impl Exhausted {
     fn insert(&self, message: OwnedTransactionId) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(message);
+        self.messages().insert(message);
+    }
+
+    /// These are not tried again, of which the SDK tells nobody.
+    fn give_up(&self, messages: impl IntoIterator<Item = OwnedTransactionId>) {
+        self.messages().extend(messages);
+        self.given_up.send_replace(());
     }
 
     fn remove(&self, message: &TransactionId) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(message);
+        self.messages().remove(message);
     }
 
     fn contains(&self, message: &TransactionId) -> bool {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).contains(message)
+        self.messages().contains(message)
+    }
+
+    fn messages(&self) -> MutexGuard<'_, HashSet<OwnedTransactionId>> {
+        self.messages.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Tells each time that messages were given up for good whose last failure was told before.
+    pub(crate) fn given_up(&self) -> impl Stream<Item = ()> + Send + use<> {
+        stream::unfold(self.given_up.subscribe(), |mut given_up| async move {
+            given_up.changed().await.ok()?;
+            Some(((), given_up))
+        })
     }
 
     /// Whether a message that the SDK has just given up is taken up again.

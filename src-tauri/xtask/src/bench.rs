@@ -33,7 +33,7 @@ pub(crate) struct Options {
     /// Print each figure's ratio against an earlier run's.
     #[arg(long, value_name = "FILE")]
     compare: Option<PathBuf>,
-    /// Measure nothing; print where the time of one start, one click and one key goes, and the memory.
+    /// Measure nothing; print where the time of a start, of clicks, of a key and of a first sign-in goes, and the memory.
     #[arg(long)]
     trace: bool,
     /// In a small world, to try the bench itself: its figures say nothing.

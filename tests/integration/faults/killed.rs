@@ -1,11 +1,6 @@
 //! The program is killed while it sends.
 
-use std::{
-    path::Path,
-    process::{ExitStatus, Stdio},
-    sync::Arc,
-    time::Duration,
-};
+use std::{path::Path, process::ExitStatus, sync::Arc, time::Duration};
 
 use anyhow::{Context as _, Result, bail, ensure};
 use estafette_homeservers::Side;
@@ -22,7 +17,10 @@ use tokio::{
     time::timeout,
 };
 
-use super::{all_sent, numbered, read, with_a_reader};
+use super::{all_sent, ensure_no_more, numbered, of_profile, read, with_a_reader};
+
+/// How the messages of each round begin.
+const ROUND: &str = "Tour ";
 
 /// How many messages are being sent when the program is killed.
 const MESSAGES: usize = 200;
@@ -49,8 +47,9 @@ async fn killed_while_sending(encrypted: bool) -> Result<()> {
     let mut desk = Desk::open(profile.path(), Some(&ca()), keyring.clone()).await?;
     let (reader, room) = with_a_reader(&mut desk, &camille, encrypted).await?;
     desk.close().await;
+    let mut all = Vec::new();
     for round in 0..times(5, 50) {
-        let prefix = format!("Tour {round}, ");
+        let prefix = format!("{ROUND}{round}, ");
         // Each message is kept and shown: two lines.
         let lines = chance.below(2 * MESSAGES as u64);
         let lives_on = Duration::from_millis(chance.below(LIVES_ON));
@@ -58,9 +57,10 @@ async fn killed_while_sending(encrypted: bool) -> Result<()> {
         let (kept, shown) = (said.kept.len(), said.shown.len());
         println!("round {round}: {kept} kept, {shown} shown, killed {lives_on:?} after line {lines}");
         let desk = Desk::open(profile.path(), Some(&ca()), keyring.clone()).await?;
-        check(desk, &reader, &room, &prefix, &said).await.with_context(|| format!("in round {round}: {said:#?}"))?;
+        let arrived = check(desk, &reader, &room, &prefix, &said).await;
+        all.extend(arrived.with_context(|| format!("in round {round}: {said:#?}"))?);
     }
-    Ok(())
+    ensure_no_more(&reader, &room, ROUND, &all).await
 }
 
 /// What the program said before it was killed.
@@ -81,16 +81,8 @@ async fn write_and_be_killed(
     lines: u64,
     lives_on: Duration,
 ) -> Result<Said> {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_writer"))
-        .arg("--profile")
-        .arg(profile)
-        .arg("--keys")
-        .arg(keys)
-        .arg("--ca")
-        .arg(ca())
+    let mut child = of_profile(&mut Command::new(env!("CARGO_BIN_EXE_writer")), profile, keys)
         .args(["--room", room.as_str(), "--prefix", prefix, "--count", &MESSAGES.to_string()])
-        .stdout(Stdio::piped())
-        .kill_on_drop(true)
         .spawn()?;
     let output = child.stdout.take().context("no output")?;
     let mut output = BufReader::new(output).lines();
@@ -125,8 +117,9 @@ impl Said {
     }
 }
 
-/// What was shown or taken arrives once and in order; what was kept last does so too, or it is still kept.
-async fn check(mut desk: Desk, reader: &Agent, room: &RoomId, prefix: &str, said: &Said) -> Result<()> {
+/// What was shown or taken arrives once and in order; what was kept last does so too, or it is still kept. Gives what has
+/// arrived.
+async fn check(mut desk: Desk, reader: &Agent, room: &RoomId, prefix: &str, said: &Said) -> Result<Vec<String>> {
     desk.ready().await?;
     let mut timeline = desk.timeline(room.as_str()).await?;
     until(&mut timeline.items, "the messages", |items| messages(items).next().is_some()).await?;
@@ -142,5 +135,5 @@ async fn check(mut desk: Desk, reader: &Agent, room: &RoomId, prefix: &str, said
     }
     desk.app.save_draft(room.as_str(), None).await?;
     desk.close().await;
-    Ok(())
+    Ok(arrived)
 }

@@ -10,7 +10,7 @@ mod no_room;
 
 use std::{path::Path, process::Stdio};
 
-use anyhow::Result;
+use anyhow::{Result, ensure};
 use estafette_core::timeline::dto::TimelineItem;
 use estafette_homeservers::Side;
 use estafette_tests::{
@@ -38,16 +38,22 @@ fn writer_on_a_disk(script: &str, disk: &Path, profile: &Path, keys: &Path) -> C
         .args(["--map-root-user", "--mount", "sh", "-c", script, "sh"])
         .args([disk, profile])
         .arg(env!("CARGO_BIN_EXE_writer"))
-        .arg("--profile")
-        .arg(disk)
-        .arg("--keys")
-        .arg(keys)
-        .arg("--ca")
-        .arg(ca())
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .kill_on_drop(true);
+        .stdin(Stdio::piped());
+    of_profile(&mut command, disk, keys);
     command
+}
+
+/// The arguments of the program `writer`, whose output is read and which ends with the test.
+fn of_profile<'a>(command: &'a mut Command, profile: &Path, keys: &Path) -> &'a mut Command {
+    let command = command.arg("--profile").arg(profile).arg("--keys").arg(keys).arg("--ca").arg(ca());
+    command.stdout(Stdio::piped()).kill_on_drop(true)
+}
+
+/// At the end of a test: what has arrived since it was looked at is no message a second time.
+async fn ensure_no_more(reader: &Agent, room: &RoomId, prefix: &str, expected: &[String]) -> Result<()> {
+    let arrived = read(reader, room, prefix, expected.len()).await?;
+    ensure!(arrived == expected, "{} have arrived, of {}", arrived.len(), expected.len());
+    Ok(())
 }
 
 /// Puts somebody who is signed in into a room with somebody else, who uses another client.

@@ -24,7 +24,7 @@ use tokio::{
     time::{Instant, sleep, timeout},
 };
 
-use super::{all_sent, meet, meet_reader, numbered, read};
+use super::{all_sent, ensure_no_more, meet, meet_reader, numbered, read};
 
 /// How long a gateway asks to wait.
 const WAIT: Duration = Duration::from_secs(1);
@@ -39,6 +39,9 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault::BadGateway,
     Fault::Closed,
 ];
+
+/// How the messages of each round begin.
+const ROUND: &str = "Tour ";
 
 /// How many messages are sent through each fault.
 const MESSAGES: usize = 10;
@@ -63,11 +66,12 @@ async fn send_through_faults(encrypted: bool) -> Result<()> {
     let gateway = desk.sign_in_behind_a_gateway(&camille).await?;
     let (reader, room) = meet(&desk, &camille, encrypted).await?;
     desk.close().await;
+    let mut all = Vec::new();
     for round in 0..times(1, 10) {
         for fault in FAULTS {
             let times = 1 + usize::try_from(chance.below(3))?;
             let what = format!("{fault:?}, {times} times");
-            let prefix = format!("{round}, {what}: ");
+            let prefix = format!("{ROUND}{round}, {what}: ");
             // A start of its own: what went wrong before keeps nobody waiting.
             let mut desk = Desk::open(profile.path(), Some(&ca()), keyring.clone()).await?;
             desk.ready().await?;
@@ -86,9 +90,11 @@ async fn send_through_faults(encrypted: bool) -> Result<()> {
             ensure!(gateway.behave() == times, "{what}: the fault did not come");
             let arrived = read(&reader, &room, &prefix, MESSAGES).await?;
             ensure!(arrived == numbered(&prefix, MESSAGES), "each once, in order: {arrived:#?}");
+            all.extend(arrived);
             desk.close().await;
         }
     }
+    ensure_no_more(&reader, &room, ROUND, &all).await?;
     ensure!(panics::seen().is_empty(), "{:?}", panics::seen());
     Ok(())
 }

@@ -14,10 +14,12 @@ export function letCaretBlink(): void {
   const begin = () => {
     blinking?.cancel();
     const field = document.activeElement;
-    if (!(field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement)) return;
+    if (!field?.matches(":is(input, textarea):read-write")) return;
     // There, then away: without a step, each frame between would be drawn.
     const there = { caretColor: getComputedStyle(field).caretColor, easing: "steps(2, jump-none)" };
     blinking = field.animate([there, { caretColor: "transparent" }], { duration: period, iterations });
   };
-  for (const kind of ["focusin", "keydown", "pointerup"]) document.addEventListener(kind, begin);
+  // An input method writes without keys.
+  for (const kind of ["focusin", "keydown", "input", "pointerdown", "pointerup"])
+    document.addEventListener(kind, begin);
 }

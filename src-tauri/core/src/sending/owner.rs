@@ -21,7 +21,7 @@ const WAIT: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(
 /// still is.
 const LOOK: (Duration, Duration) = (Duration::from_secs(2), Duration::from_secs(16));
 
-/// How often a message is taken up again in a row, and how often that is tried: some two minutes while the connection
+/// How often a message is taken up again in a row, and how often that is tried: some three minutes while the connection
 /// stands. What answers so much longer means this message.
 const TRIES: u32 = 8;
 
@@ -255,7 +255,7 @@ impl<Q: Queues> Owner<Q> {
     /// No queue may run for now.
     async fn close(&mut self, now: Instant) {
         if !self.closed {
-            tracing::warn!("the disk takes nothing more: nothing is sent until there is room");
+            tracing::warn!("what is sent cannot be stored: nothing is sent until it can");
             self.closed = true;
             self.look_soon(now);
         }
@@ -277,6 +277,8 @@ impl<Q: Queues> Owner<Q> {
         }
         // Nobody knows what is wrong, and the other messages may go out. These wait for the user to decide.
         tracing::warn!("what was given up cannot be taken up again");
+        self.stopped.retain(|room_id, stopped| !left.contains(&(room_id.clone(), stopped.message.clone())));
+        self.exhausted.give_up(left.into_iter().map(|(_, message)| message));
         self.left_tries = 0;
         true
     }

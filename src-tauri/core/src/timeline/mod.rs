@@ -66,6 +66,7 @@ impl Timelines {
         let infos = timeline.room().subscribe_info();
         let room = timeline.room().clone();
         let mapping = Arc::new(Mapping::new(room, Arc::clone(&self.handles), self.exhausted.clone()).await);
+        let given_up = self.exhausted.given_up();
         let span = tracing::debug_span!("timeline", room = room_id);
         let watching = async move {
             let first = stream::once(ready(vec![VectorDiff::Reset { values }]));
@@ -74,13 +75,10 @@ impl Timelines {
                 async move { mapping.item(item).await }
             };
             let room = timeline.room();
-            // Lines say whether they may be answered: they are made anew when the room's rules change.
-            let again = pin!(infos.filter_map(|_| async {
-                if !mapping.rights_changed(room).await {
-                    return None;
-                }
-                Some(timeline.subscribe().await)
-            }));
+            // Lines say whether they may be answered, and whether they are still tried: they are made anew when the
+            // room's rules change, and when that is given up.
+            let ruled = infos.filter_map(|_| async { mapping.rights_changed(room).await.then_some(()) });
+            let again = pin!(stream::select(ruled, given_up).then(|()| timeline.subscribe()));
             tokio::select! {
                 () = forward(first.chain(restarted(changes, again)), Pace::AS_IT_COMES, map, &sink) => {}
                 () = mapping.settle_doubts() => {}

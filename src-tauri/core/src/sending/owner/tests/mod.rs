@@ -1,8 +1,12 @@
-use std::sync::{
-    Mutex,
-    atomic::{AtomicBool, Ordering::SeqCst},
+use std::{
+    pin::pin,
+    sync::{
+        Mutex,
+        atomic::{AtomicBool, Ordering::SeqCst},
+    },
 };
 
+use futures_util::{FutureExt as _, StreamExt as _};
 use matrix_sdk::ruma::{owned_room_id, room_id};
 use rusqlite::ffi::{SQLITE_IOERR, SQLITE_READONLY};
 
@@ -200,15 +204,20 @@ async fn while_the_disk_is_full_no_queue_runs() {
 #[tokio::test]
 async fn a_store_that_fails_for_good_does_not_hold_up_everything_for_ever() {
     let mut bench = Bench::new().await;
+    let mut given_up = pin!(bench.owner.exhausted.given_up());
     bench.said.stores_nothing.store(true, SeqCst);
     bench.fail(room_id!("!a:x"), "1", foreign(), false).await;
     bench.done();
     for _ in 1..TRIES {
         bench.look().await;
         assert_eq!(bench.done(), ["1 in !a:x not taken up"]);
+        assert!(bench.owner.exhausted.is_taken_up("1".into(), &foreign()));
     }
+    assert!(given_up.next().now_or_never().is_none());
     bench.look().await;
     assert_eq!(bench.done(), ["1 in !a:x not taken up", "all start"]);
+    assert!(!bench.owner.exhausted.is_taken_up("1".into(), &foreign()), "shown as failed");
+    assert_eq!(given_up.next().now_or_never(), Some(Some(())), "timelines that are open show it so");
 }
 
 #[tokio::test]
