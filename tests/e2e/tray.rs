@@ -170,11 +170,12 @@ impl Desktop {
         Ok(labels)
     }
 
+    /// Chooses from the menu. What ends by that does not answer.
     async fn choose(&self, label: &str) -> Result<()> {
         let entries = self.menu().await?;
         let (id, _) = entries.iter().find(|entry| entry.1 == label).with_context(|| format!("{entries:?}"))?;
         let menu = self.proxy("/MenuBar", "com.canonical.dbusmenu").await?;
-        Ok(menu.call("Event", &(*id, "clicked", Variant::from(0_i32), 0_u32)).await?)
+        Ok(menu.call_noreply("Event", &(*id, "clicked", Variant::from(0_i32), 0_u32)).await?)
     }
 }
 

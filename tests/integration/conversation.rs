@@ -137,7 +137,8 @@ async fn a_reaction_taken_back_at_any_moment_goes() -> Result<()> {
         let sent = timeline.message("the message", |m| plain(m) == text && m.message_id.starts_with('$')).await?;
         let is_it = |m: &Message| m.message_id == sent.message_id;
         desk.app.toggle_reaction(room.as_str(), &sent.message_id, "👍").await?;
-        timeline.message("the reaction", |m| is_it(m) && m.reactions.iter().any(|it| it.mine)).await?;
+        let reacted = |m: &Message| is_it(m) && m.reactions.iter().any(|it| it.mine);
+        timeline.message_back(&desk, &room, "the reaction", reacted).await?;
         sleep(moment).await;
         desk.app.toggle_reaction(room.as_str(), &sent.message_id, "👍").await?;
         let path =
@@ -147,7 +148,7 @@ async fn a_reaction_taken_back_at_any_moment_goes() -> Result<()> {
             found["chunk"].as_array()?.is_empty().then_some(())
         })
         .await?;
-        timeline.message("no reaction", |m| is_it(m) && m.reactions.is_empty()).await?;
+        timeline.message_back(&desk, &room, "no reaction", |m| is_it(m) && m.reactions.is_empty()).await?;
     }
     desk.close().await;
     Ok(())

@@ -15,7 +15,8 @@ use estafette_core::{
     stream::{ListUpdate, Subscription, apply},
     timeline::dto::{Message, TimelineContent, TimelineItem},
 };
-use tokio::sync::watch;
+use matrix_sdk::ruma::RoomId;
+use tokio::{sync::watch, time::timeout};
 
 use crate::{
     agent::PATIENCE,
@@ -201,6 +202,30 @@ impl List<TimelineItem> {
         let items = until(&mut self.items, what, |items| messages(items).any(&satisfies)).await?;
         let found = messages(&items).find(|message| satisfies(message)).cloned();
         found.context("the message was just there")
+    }
+
+    /// Waits for a message that satisfies, and has older ones loaded meanwhile, as the window does while there is space
+    /// above: an answer of the server that leaves something out takes away what stood before it.
+    pub async fn message_back(
+        &mut self,
+        desk: &Desk,
+        room: &RoomId,
+        what: &str,
+        satisfies: impl Fn(&Message) -> bool,
+    ) -> Result<Message> {
+        let all = async {
+            while !messages(&self.items.borrow_and_update()).any(&satisfies) {
+                if desk.app.load_older(room.as_str(), 50).await? {
+                    self.items.changed().await?;
+                }
+            }
+            anyhow::Ok(())
+        };
+        if let Ok(all) = timeout(PATIENCE, all).await {
+            all?;
+        }
+        // What is missing now is told.
+        self.message(what, satisfies).await
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::{
     fs,
+    io::{Seek as _, SeekFrom, Write as _},
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -15,8 +16,8 @@ use estafette_core::{
 };
 use estafette_homeservers::Side;
 use estafette_tests::{
-    agent::{Agent, Context, PATIENCE},
-    desk::{Desk, List, MemoryKeyring, messages, until},
+    agent::{Agent, Context},
+    desk::{Desk, List, MemoryKeyring, until},
     faults::Wire,
     gateway::Fault,
     panics,
@@ -25,7 +26,6 @@ use estafette_tests::{
 };
 use matrix_sdk::ruma::{OwnedDeviceId, RoomId, api::client::message::get_message_events};
 use tempfile::TempDir;
-use tokio::time::timeout;
 
 use super::{meet, meet_reader, read};
 
@@ -233,6 +233,41 @@ async fn a_device_that_is_to_go_on_and_whose_keys_are_damaged_makes_way_for_anot
     Ok(())
 }
 
+/// Clearing is what one tries first where something is wrong with it.
+#[tokio::test]
+async fn a_history_that_cannot_be_cleared_is_made_anew_by_the_next_start() -> Result<()> {
+    let camille = Account::new(Side::French, "Camille")?;
+    let profile = tempfile::tempdir()?;
+    let keyring = Arc::new(MemoryKeyring::default());
+    let mut desk = Desk::open(profile.path(), Some(&ca()), keyring.clone()).await?;
+    desk.sign_in(&camille.user_id, PASSWORD).await?;
+    let (reader, room) = meet(&desk, &camille, false).await?;
+    begin(&desk, &reader, &room).await?;
+    spoil_in_use(&profile.path().join("sdk-cache/matrix-sdk-event-cache.sqlite3"), "linked_chunks")?;
+    let error = desk.app.clear_cache().await.expect_err("a damaged history was cleared");
+    ensure!(error.code == ErrorCode::StorageFailed, "{error:?}");
+    desk.close().await;
+    let desk = online(profile.path(), &keyring).await?;
+    shows_the_first(&desk, &room).await?;
+    desk.app.clear_cache().await?;
+    desk.close().await;
+    Ok(())
+}
+
+/// Overwrites the first page of a table, in a database that somebody else has open and which opens all the same.
+fn spoil_in_use(file: &Path, table: &str) -> Result<()> {
+    let database = rusqlite::Connection::open(file)?;
+    // What somebody else has written is read again.
+    database.execute_batch("CREATE TABLE spoiled (it); DROP TABLE spoiled;")?;
+    let busy: bool = database.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
+    ensure!(!busy, "somebody reads {}", file.display());
+    let page: u64 =
+        database.query_row("SELECT rootpage FROM sqlite_schema WHERE name = ?1", [table], |row| row.get(0))?;
+    let mut spoiled = fs::OpenOptions::new().write(true).open(file)?;
+    spoiled.seek(SeekFrom::Start((page - 1) * PAGE as u64))?;
+    Ok(spoiled.write_all(&[7; PAGE])?)
+}
+
 /// The devices that the server knows of somebody, but for the one that asks.
 async fn devices(agent: &Agent) -> Result<Vec<OwnedDeviceId>> {
     let devices = agent.client.devices().await?.devices.into_iter().map(|device| device.device_id);
@@ -286,21 +321,7 @@ async fn ensure_sealed(reader: &Agent, room: &RoomId) -> Result<()> {
 /// The first message of a room is shown, also where it must come from the server.
 async fn shows_the_first(desk: &Desk, room: &RoomId) -> Result<List<TimelineItem>> {
     let mut timeline = desk.timeline(room.as_str()).await?;
-    // As the window does while there is space above the messages: again where the server's first answer, which comes
-    // after the list, has taken some of them away.
-    let all = async {
-        while !messages(&timeline.items.borrow_and_update()).any(|message| plain(message) == "Avant") {
-            if desk.app.load_older(room.as_str(), 50).await? {
-                timeline.items.changed().await?;
-            }
-        }
-        anyhow::Ok(())
-    };
-    if let Ok(all) = timeout(PATIENCE, all).await {
-        all?;
-    }
-    // What is missing now is told.
-    timeline.message("the first message", |message| plain(message) == "Avant").await?;
+    timeline.message_back(desk, room, "the first message", |message| plain(message) == "Avant").await?;
     Ok(timeline)
 }
 

@@ -148,3 +148,30 @@ impl Device {
         database.remove(&[DEVICE])
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::storage::{ProfileKeys, Secret};
+
+    #[tokio::test]
+    async fn keys_that_cannot_be_read_are_told_as_damage() {
+        let folder = tempfile::tempdir().unwrap();
+        let keys = ProfileKeys::derive(&Secret::new(vec![1; 32])).unwrap();
+        let database = Database::open(&folder.path().join("estafette.db"), &keys).unwrap();
+        let saved: SavedSession = serde_json::from_value(serde_json::json!({
+            "homeserver": "https://matrix.example.org",
+            "session": { "user_id": "@anna:example.org", "device_id": "DESK", "access_token": "token" },
+        }))
+        .unwrap();
+        let (data, cache) = (folder.path().join("sdk"), folder.path().join("cache"));
+        let stores = Stores { data: data.clone(), cache, key: Zeroizing::new([2; 32]), database: database.clone() };
+        drop(stores.open(&saved).await.unwrap());
+        database.set(DEVICE, &Device { id: saved.device_id().to_owned(), key: "its key".to_owned() }).unwrap();
+        // It opens: only what stands in it makes no sense.
+        let crypto = rusqlite::Connection::open(data.join("matrix-sdk-crypto.sqlite3")).unwrap();
+        crypto.execute("INSERT OR REPLACE INTO kv (key, value) VALUES ('account', x'07')", []).unwrap();
+        assert_eq!(stores.open(&saved).await.unwrap_err().code, ErrorCode::DataDamaged);
+    }
+}
