@@ -1,6 +1,5 @@
-/** The caret that blinks, and in which field. */
+/** The caret that blinks. */
 let blinking: Animation | undefined;
-let blinkingIn: Element | undefined;
 
 /**
  * Lets the caret of the field that has the focus blink for a while after each touch, where the shell holds it still:
@@ -15,12 +14,11 @@ export function letCaretBlink(): void {
   const begin = () => {
     const field = document.activeElement;
     // A letter is a key and then an input: until it has been drawn once, it has just begun.
-    if (field === blinkingIn && blinking?.pending) return;
+    if (blinking?.pending && (blinking.effect as KeyframeEffect).target === field) return;
     blinking?.cancel();
     if (!field?.matches(":is(input, textarea):read-write")) return;
     // There, then away: without a step, each frame between would be drawn.
     const there = { caretColor: getComputedStyle(field).caretColor, easing: "steps(2, jump-none)" };
-    blinkingIn = field;
     blinking = field.animate([there, { caretColor: "transparent" }], { duration: period, iterations });
   };
   // An input method writes without keys.

@@ -50,27 +50,14 @@ pub(crate) async fn build(http: &reqwest::Client, stores: &Stores, saved: &Saved
 mod tests {
     use std::path::PathBuf;
 
-    use zeroize::Zeroizing;
-
     use super::*;
-    use crate::storage::{Database, ProfileKeys, Secret};
 
     #[tokio::test]
     async fn a_saved_address_without_tls_is_refused_before_anything_is_opened() {
         let folder = tempfile::tempdir().unwrap();
         let http = network::client(&[] as &[PathBuf], &network::Proxies::default()).unwrap();
-        let keys = ProfileKeys::derive(&Secret::new(vec![1; 32])).unwrap();
-        let stores = Stores {
-            data: folder.path().join("sdk"),
-            cache: folder.path().join("cache"),
-            key: Zeroizing::new([1; 32]),
-            database: Database::open(&folder.path().join("estafette.db"), &keys).unwrap(),
-        };
-        let saved = serde_json::from_value(serde_json::json!({
-            "homeserver": "http://matrix.example.org",
-            "session": { "user_id": "@anna:example.org", "device_id": "DESK", "access_token": "token" },
-        }));
-        let error = build(&http, &stores, &saved.unwrap()).await.unwrap_err();
+        let stores = Stores::below(folder.path());
+        let error = build(&http, &stores, &SavedSession::at("http://matrix.example.org")).await.unwrap_err();
         assert_eq!(error.code, ErrorCode::CleartextRefused);
         assert!(!stores.data.exists() && !stores.cache.exists());
     }

@@ -40,6 +40,17 @@ pub(crate) enum Ended {
 }
 
 impl SavedSession {
+    /// Somebody's at this server: for tests.
+    #[cfg(test)]
+    #[allow(clippy::unwrap_used)]
+    pub(super) fn at(homeserver: &str) -> Self {
+        serde_json::from_value(serde_json::json!({
+            "homeserver": homeserver,
+            "session": { "user_id": "@anna:example.org", "device_id": "DESK", "access_token": "token" },
+        }))
+        .unwrap()
+    }
+
     pub(crate) fn load(database: &Database) -> Result<Option<Self>> {
         database.get(SESSION)
     }
@@ -125,11 +136,7 @@ mod tests {
             fs::copy(&path, &copy).unwrap();
             assert_eq!(SavedSession::load(&Database::open(&copy, &keys).unwrap()).unwrap().is_some(), expected);
         };
-        let saved: SavedSession = serde_json::from_value(serde_json::json!({
-            "homeserver": "https://matrix.example.org",
-            "session": { "user_id": "@anna:example.org", "device_id": "DESK", "access_token": "token" },
-        }))
-        .unwrap();
+        let saved = SavedSession::at("https://matrix.example.org");
         saved.save(&database).unwrap();
         alone(true);
         SavedSession::remove(&database).unwrap();

@@ -37,6 +37,20 @@ pub(crate) struct Stores {
 }
 
 impl Stores {
+    /// In a folder: for tests.
+    #[cfg(test)]
+    #[allow(clippy::unwrap_used)]
+    pub(super) fn below(folder: &std::path::Path) -> Self {
+        use crate::storage::{ProfileKeys, Secret};
+        let keys = ProfileKeys::derive(&Secret::new(vec![1; 32])).unwrap();
+        Self {
+            data: folder.join("sdk"),
+            cache: folder.join("cache"),
+            key: Zeroizing::new([1; 32]),
+            database: Database::open(&folder.join("estafette.db"), &keys).unwrap(),
+        }
+    }
+
     /// Opens all. `DataDamaged` where the keys of the device are damaged, or gone though it had some: nobody would
     /// trust the new ones that the SDK would make.
     pub(super) async fn open(&self, saved: &SavedSession) -> Result<StoreConfig> {
@@ -153,24 +167,15 @@ impl Device {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-    use crate::storage::{ProfileKeys, Secret};
 
     #[tokio::test]
     async fn keys_that_cannot_be_read_are_told_as_damage() {
         let folder = tempfile::tempdir().unwrap();
-        let keys = ProfileKeys::derive(&Secret::new(vec![1; 32])).unwrap();
-        let database = Database::open(&folder.path().join("estafette.db"), &keys).unwrap();
-        let saved: SavedSession = serde_json::from_value(serde_json::json!({
-            "homeserver": "https://matrix.example.org",
-            "session": { "user_id": "@anna:example.org", "device_id": "DESK", "access_token": "token" },
-        }))
-        .unwrap();
-        let (data, cache) = (folder.path().join("sdk"), folder.path().join("cache"));
-        let stores = Stores { data: data.clone(), cache, key: Zeroizing::new([2; 32]), database: database.clone() };
+        let (stores, saved) = (Stores::below(folder.path()), SavedSession::at("https://matrix.example.org"));
         drop(stores.open(&saved).await.unwrap());
-        database.set(DEVICE, &Device { id: saved.device_id().to_owned(), key: "its key".to_owned() }).unwrap();
+        stores.database.set(DEVICE, &Device { id: saved.device_id().to_owned(), key: "its key".to_owned() }).unwrap();
         // It opens: only what stands in it makes no sense.
-        let crypto = rusqlite::Connection::open(data.join("matrix-sdk-crypto.sqlite3")).unwrap();
+        let crypto = rusqlite::Connection::open(stores.data.join("matrix-sdk-crypto.sqlite3")).unwrap();
         crypto.execute("INSERT OR REPLACE INTO kv (key, value) VALUES ('account', x'07')", []).unwrap();
         assert_eq!(stores.open(&saved).await.unwrap_err().code, ErrorCode::DataDamaged);
     }
