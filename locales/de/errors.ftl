@@ -1,10 +1,31 @@
 # Was fehlschlagen kann und was man tun kann. Eine Meldung je Fehlercode (src-tauri/core/src/error.rs).
 
 error-address-invalid = Diese Adresse ist nicht vollständig. Geben Sie eine Adresse wie vorname.name@beispiel.de, eine Matrix-ID wie @vorname.name:beispiel.de oder den Namen Ihres Servers ein.
+error-name-not-found = Der Name des Servers { $server } ist nicht zu finden. Prüfen Sie die Adresse und Ihre Netzwerkverbindung. Wenn beides stimmt, sagen Sie Ihrer IT-Abteilung, dass Ihr Netzwerk diesen Namen nicht kennt (DNS).
 error-server-unreachable = Der Server { $server } antwortet nicht. Prüfen Sie die Adresse und Ihre Netzwerkverbindung und versuchen Sie es noch einmal.
 error-not-a-homeserver = { $server } antwortet, ist aber kein Matrix-Server. Prüfen Sie die Adresse oder fragen Sie Ihre IT-Abteilung danach.
-error-server-too-old = Der Server { $server } ist zu alt für Estafette. Ihre IT-Abteilung muss ihn aktualisieren.
-error-certificate-untrusted = Die Identität des Servers { $server } lässt sich nicht prüfen: Dieser Computer erkennt sein Zertifikat nicht an. Es wurde nichts gesendet. Wenden Sie sich an Ihre IT-Abteilung.
+error-server-too-old = Der Server { $server } ist zu alt für Estafette. Ihre IT-Abteilung muss ihn aktualisieren: Ihm fehlt die vereinfachte Synchronisierung (MSC4186).
+error-captive-portal = Statt des Servers { $server } antwortet eine Webseite. Wenn Sie sich in Ihrem Netzwerk erst anmelden müssen (Hotel, Zug, Gastzugang), tun Sie das in Ihrem Browser und versuchen Sie es dann noch einmal. Prüfen Sie sonst die Adresse oder fragen Sie Ihre IT-Abteilung danach.
+error-certificate-untrusted = Die Identität des Servers { $server } lässt sich nicht prüfen: Dieser Computer erkennt sein Zertifikat nicht an. Es wurde nichts gesendet. { $issuer ->
+        [none] Wenden Sie sich an Ihre IT-Abteilung.
+       *[other] Wenden Sie sich an Ihre IT-Abteilung und nennen Sie ihr den Aussteller des Zertifikats: { $issuer }.
+    }
+error-certificate-outdated = Das Zertifikat des Servers { $server } ist zu dem Datum, das dieser Computer anzeigt, nicht gültig. Es wurde nichts gesendet. Prüfen Sie Datum und Uhrzeit dieses Computers. { $issuer ->
+        [none] Wenn sie stimmen, sagen Sie Ihrer IT-Abteilung, dass das Zertifikat erneuert werden muss.
+       *[other] Wenn sie stimmen, sagen Sie Ihrer IT-Abteilung, dass das Zertifikat erneuert werden muss (Aussteller: { $issuer }).
+    }
+error-certificate-of-another = Nicht der Server { $server } antwortet, sondern ein anderer. Es wurde nichts gesendet. Wenn Sie sich in Ihrem Netzwerk erst anmelden müssen (Hotel, Zug, Gastzugang), tun Sie das in Ihrem Browser und versuchen Sie es dann noch einmal. { $issuer ->
+        [none] Wenden Sie sich sonst an Ihre IT-Abteilung.
+       *[other] Wenden Sie sich sonst an Ihre IT-Abteilung und nennen Sie ihr den Aussteller des Zertifikats: { $issuer }.
+    }
+error-certificates-unreadable = Eine Zertifikatsdatei, die Ihre Organisation angegeben hat, kann nicht verwendet werden. Wenden Sie sich an Ihre IT-Abteilung: Der Befehl „estafette-policy check“ und das Protokoll von Estafette sagen mehr dazu.
+error-proxy-unknown = Aus den Vorgaben Ihrer Organisation geht nicht eindeutig hervor, welcher Proxyserver zu nehmen ist oder ob einer nötig ist. Estafette verbindet sich deshalb nicht. Wenden Sie sich an Ihre IT-Abteilung (Einstellungen network.proxy und network.proxyMode).
+error-proxy-unusable = Der Proxyserver, der auf diesem Computer eingestellt ist, kann nicht benutzt werden: Seine Adresse ist ungültig. Lassen Sie die Einstellung von Ihrer IT-Abteilung prüfen und starten Sie Estafette neu.
+error-proxy-unreachable = Der Proxyserver { $proxy } antwortet nicht. Prüfen Sie, ob Sie im Netzwerk Ihrer Organisation sind, und versuchen Sie es noch einmal. Wenn ja, nennen Sie Ihrer IT-Abteilung diesen Namen.
+error-proxy-password-needed = Der Proxyserver { $proxy } verlangt einen Namen und ein Passwort. Wenn Sie sie nicht kennen, fragen Sie Ihre IT-Abteilung danach.
+error-proxy-sign-in-unsupported = Der Proxyserver { $proxy } verlangt eine Anmeldung, die Estafette nicht beherrscht (Negotiate, NTLM …). Sagen Sie Ihrer IT-Abteilung: Nötig ist ein Zugang mit Name und Passwort (Basic) oder ohne Anmeldung.
+error-proxy-not-kept = Estafette nutzt diesen Namen und dieses Passwort, solange es geöffnet ist, aber der Schlüsselbund dieses Computers hat sie nicht behalten: Beim nächsten Start wird wieder danach gefragt. Um das zu vermeiden, entsperren Sie den Schlüsselbund und versuchen Sie es noch einmal.
+error-proxy-refused = Der Proxyserver { $proxy } hat keine Verbindung zu { $server } hergestellt: Er lässt sie nicht zu, oder sie gelingt ihm nicht. Nennen Sie Ihrer IT-Abteilung diese beiden Namen.
 error-cleartext-refused = Die Verbindung zu diesem Server wäre nicht verschlüsselt. Estafette nutzt sie nicht. Geben Sie eine Adresse ein, die mit https:// beginnt, oder wenden Sie sich an Ihre IT-Abteilung.
 error-password-sign-in-unavailable = Bei diesem Server können Sie sich nicht mit einem Passwort anmelden. Fragen Sie Ihre IT-Abteilung, wie Sie sich anmelden.
 error-credentials-wrong = Der Name oder das Passwort stimmt nicht. Prüfen Sie beides und versuchen Sie es noch einmal.
@@ -35,6 +56,9 @@ error-image-unreadable = Dieses Bild lässt sich nicht lesen. Wählen Sie ein Fo
 error-image-too-large = Dieses Bild ist zu groß zum Senden. Verkleinern Sie es, oder wählen Sie ein anderes.
 error-name-empty = Geben Sie einen Namen ein: Er darf nicht leer sein.
 error-profile-fixed = Ihre Verwaltung verwaltet Namen und Bilder selbst: Sie lassen sich hier nicht ändern.
+error-managed = Ihre Organisation hat das festgelegt: Es lässt sich hier nicht ändern.
+error-server-not-allowed = Ihre Organisation erlaubt die Anmeldung am Server { $server } nicht. Geben Sie Ihre dienstliche Adresse ein, oder wenden Sie sich an Ihre IT-Abteilung.
+error-account-not-allowed = Ihre Organisation erlaubt das Konto auf diesem Computer nicht mehr, das des Servers { $server }. Wenden Sie sich an Ihre IT-Abteilung.
 error-link-refused = Estafette öffnet Links dieser Art nicht.
 error-not-signed-in = Melden Sie sich zuerst bei Ihrem Konto an.
 error-internal = In Estafette ist ein Fehler aufgetreten. Versuchen Sie es noch einmal; wenn er wieder auftritt, wenden Sie sich an Ihre IT-Abteilung.

@@ -2,8 +2,12 @@
 
 use std::{ffi::OsString, io::Write, path::PathBuf, process::ExitCode, sync::Arc};
 
-use clap::{Parser, ValueEnum};
-use estafette_core::{Options, Proxies, SystemKeyring, log::Log};
+use clap::{ArgAction, Parser, ValueEnum};
+use estafette_core::{
+    Options, Proxies, SystemKeyring,
+    log::Log,
+    policy::{self, Decided, Policies, Policy, keys},
+};
 
 /// Estafette, the messenger of public servants.
 #[derive(Debug, Parser)]
@@ -16,11 +20,18 @@ pub struct Arguments {
     #[arg(long = "root-certificates", value_name = "FILE")]
     pub root_certificates: Vec<PathBuf>,
     /// Start without the window; the tray, a notification or another start shows it
-    #[arg(long)]
-    pub background: bool,
-    /// How much is written to the log, in the profile's folder logs
-    #[arg(long, value_name = "LEVEL", value_enum, default_value_t)]
-    pub log_level: LogLevel,
+    #[arg(
+        long,
+        value_name = "BOOL",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "true",
+        action = ArgAction::Set
+    )]
+    pub background: Option<bool>,
+    /// How much is written to the log, in the profile's folder logs; info unless the administration has decided
+    #[arg(long, value_name = "LEVEL", value_enum)]
+    pub log_level: Option<LogLevel>,
     /// Read proxies from standard input: what a start with a proxy's password hands to itself
     #[arg(long, hide = true)]
     pub proxies_from_input: bool,
@@ -40,6 +51,18 @@ pub enum LogLevel {
     Debug,
     /// Everything
     Trace,
+}
+
+impl From<policy::value::LogLevel> for LogLevel {
+    fn from(level: policy::value::LogLevel) -> Self {
+        use policy::value::LogLevel as Decided;
+        match level {
+            Decided::Error => Self::Error,
+            Decided::Warn => Self::Warn,
+            Decided::Info => Self::Info,
+            Decided::Debug => Self::Debug,
+        }
+    }
 }
 
 impl From<LogLevel> for tracing::Level {
@@ -77,6 +100,7 @@ pub(crate) fn options(
     root_certificates: Vec<PathBuf>,
     proxies: Proxies,
     log: Option<Log>,
+    policies: Policies,
 ) -> Options {
     Options {
         profile,
@@ -85,6 +109,27 @@ pub(crate) fn options(
         device_name: format!("Estafette ({})", system()),
         proxies,
         log,
+        policies,
+    }
+}
+
+/// How much is written to the log: as the policy has it, unless it lets the command line choose.
+pub(crate) fn log_level(asked: Option<LogLevel>, policy: &Policy) -> LogLevel {
+    let decided = policy.get(&keys::LOG_LEVEL);
+    chosen(asked, decided.map(|decided| Decided { value: decided.value.into(), locked: decided.locked }))
+        .unwrap_or_default()
+}
+
+/// Whether Estafette starts without its window: as the policy has it, unless it lets the command line choose.
+pub(crate) fn in_background(asked: Option<bool>, policy: &Policy) -> bool {
+    chosen(asked, policy.get(&keys::START_BACKGROUND)).unwrap_or_default()
+}
+
+/// What holds of what the command line asks for and the administration has decided.
+fn chosen<T>(asked: Option<T>, decided: Option<Decided<T>>) -> Option<T> {
+    match (decided, asked) {
+        (Some(Decided { value, locked: true }), _) | (Some(Decided { value, .. }), None) => Some(value),
+        (_, asked) => asked,
     }
 }
 
@@ -110,4 +155,41 @@ pub(crate) fn automation_is_asked_for() -> bool {
 pub(crate) fn complain(what: &str) {
     // Nothing can be said if the terminal is gone.
     let _ = writeln!(std::io::stderr(), "estafette: {what}");
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_locked_beats_the_command_line_and_what_is_recommended_does_not() {
+        let decided = |value, locked| Some(Decided { value, locked });
+        for value in [true, false] {
+            assert_eq!(chosen(Some(!value), decided(value, true)), Some(value));
+            assert_eq!(chosen(Some(!value), decided(value, false)), Some(!value));
+            for locked in [true, false] {
+                assert_eq!(chosen(None, decided(value, locked)), Some(value));
+            }
+            assert_eq!(chosen(Some(value), None), Some(value));
+        }
+        assert_eq!(chosen::<bool>(None, None), None);
+    }
+
+    #[test]
+    fn a_start_in_the_background_is_asked_for_or_refused() {
+        let background = |arguments: &[&str]| {
+            let all = ["estafette"].iter().chain(arguments).map(OsString::from);
+            Arguments::try_parse_from(all).map(|read| read.background)
+        };
+        assert_eq!(background(&[]).unwrap(), None);
+        assert_eq!(background(&["--background"]).unwrap(), Some(true));
+        for value in [true, false] {
+            assert_eq!(background(&[&format!("--background={value}")]).unwrap(), Some(value));
+        }
+        // What follows it is not its value.
+        for wrong in [["--background", "false"].as_slice(), &["--background=no"]] {
+            assert!(background(wrong).is_err(), "{wrong:?}");
+        }
+    }
 }

@@ -6,7 +6,7 @@ use specta_typescript::Typescript;
 use tauri::Wry;
 use tauri_specta::{Builder, ErrorHandlingMode, collect_commands};
 
-use crate::commands::{account, encryption, pictures, rooms, settings, shell, timeline};
+use crate::commands::{account, encryption, network, pictures, policy, rooms, settings, shell, timeline};
 
 /// All commands, for Tauri and for the generator alike.
 #[must_use]
@@ -27,6 +27,9 @@ pub fn builder() -> Builder<Wry> {
             account::choose_avatar,
             account::remove_avatar,
             account::watch_connection,
+            network::watch_trouble,
+            network::watch_proxy,
+            network::enter_proxy,
             encryption::watch_encryption,
             encryption::recovery_key,
             encryption::recovery_key_kept,
@@ -37,6 +40,8 @@ pub fn builder() -> Builder<Wry> {
             settings::change_settings,
             settings::storage_sizes,
             settings::clear_cache,
+            policy::watch_policy,
+            policy::watch_brand,
             rooms::watch_rooms,
             rooms::set_visible_rooms,
             rooms::watch_room,

@@ -38,6 +38,7 @@ use estafette_core::{
     crash::Crashes,
     i18n::{self, Language},
     log::Log,
+    policy::{Policies, keys},
     rich_text::WORKER_STACK,
     stream::Subscription,
 };
@@ -123,7 +124,11 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         arguments::complain("there is no folder for your data; name one with --profile");
         return ExitCode::FAILURE;
     };
-    let wish = if arguments.background { Wish::Background } else { Wish::Window };
+    let policies = Policies::of_machine();
+    let policy = policies.now();
+    let background = arguments::in_background(arguments.background, &policy);
+    // A policy keeps the window from opening by itself, not from who asks for it.
+    let wish = if arguments.background == Some(true) { Wish::Background } else { Wish::Window };
     let first = match runtime.block_on(instance::enter(&profile, &wish)) {
         Entry::First(first) => first,
         Entry::HandedOver => return ExitCode::SUCCESS,
@@ -143,7 +148,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     }
     let web_view = elsewhere.as_ref().map_or(profile.as_path(), |folder| folder.path()).join("webview");
     // Not before: the log is the first instance's alone.
-    let log = first.lock.as_ref().and_then(|_| Log::start(&profile, arguments.log_level.into()));
+    let level = arguments::log_level(arguments.log_level, &policy).into();
+    let logs = policy.get(&keys::LOG_FOLDER).map(|decided| decided.value.0);
+    let log = first.lock.as_ref().and_then(|_| Log::start(&profile, logs.as_deref(), level));
     if first.calls.is_none() {
         tracing::warn!("a second start cannot be heard");
     }
@@ -156,11 +163,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     // Not before: where there is no screen, that is no defect.
     let crashes = first.lock.is_some().then(|| Crashes::watch(&profile));
-    let options = arguments::options(profile, arguments.root_certificates, proxies, log.clone());
+    let options = arguments::options(profile, arguments.root_certificates, proxies, log.clone(), policies);
     // Before the window, so that its rooms are there when it has started.
     let app = runtime.block_on(async { App::start_on(options, first.lock) });
     let notices = runtime.block_on(Notices::heard(&app)).ok();
-    let background = arguments.background;
     let mut begun = Some(Begun { app, notices, crashes, log: log.clone(), calls: first.calls, background, web_view });
     window.run(move |handle, event| match event {
         RunEvent::Ready => {

@@ -6,6 +6,8 @@ use anyhow::{Context as _, Result, bail, ensure};
 use estafette_homeservers::Side;
 use estafette_tests::{
     agent::Context,
+    managed::{Managed, PLACE, place},
+    pictures,
     servers::PASSWORD,
     window::{Window, runs_on},
 };
@@ -18,6 +20,9 @@ use crate::{
     secret_service,
     tray::Desktop,
 };
+
+/// The field for a name, where everybody has the same server.
+const NAME: &str = "form input[autocomplete=username]";
 
 /// What stands where one writes, on a device that may not.
 const ENTER_KEY: &str = "[data-region=composer] button:only-of-type";
@@ -41,22 +46,33 @@ impl<'a> Inspection<'a> {
         for language in ["de", "fr"] {
             for theme in ["dark", "contrast", "light"] {
                 screens::dress(self.window, language, theme).await?;
-                for violation in self.window.axe().await? {
-                    for node in violation.nodes {
-                        let why = node.summary.unwrap_or_default().replace('\n', " ");
-                        let what = format!("{screen}: {}: {} {why}", violation.id, node.html);
-                        self.wrong.entry(what).or_default().push(format!("{language} {theme}"));
-                    }
-                }
-                if let Some(folder) = std::env::var_os("ESTAFETTE_PICTURES") {
-                    let name = format!("{screen}-{language}-{theme}.png");
-                    self.window.screenshot(&std::path::Path::new(&folder).join(name)).await?;
-                }
+                self.look_at_it_so(screen, language, theme).await?;
             }
-            for text in self.cut_off().await? {
-                let what = format!("{screen}: cut off at twice the text size: {text}");
-                self.wrong.entry(what).or_default().push(language.to_owned());
+            self.look_at_it_large(screen, language).await?;
+        }
+        Ok(())
+    }
+
+    /// Looks at a screen in the dress that it has: others may have decided on that.
+    async fn look_at_it_so(&mut self, screen: &str, language: &str, theme: &str) -> Result<()> {
+        for violation in self.window.axe().await? {
+            for node in violation.nodes {
+                let why = node.summary.unwrap_or_default().replace('\n', " ");
+                let what = format!("{screen}: {}: {} {why}", violation.id, node.html);
+                self.wrong.entry(what).or_default().push(format!("{language} {theme}"));
             }
+        }
+        if let Some(folder) = std::env::var_os("ESTAFETTE_PICTURES") {
+            let name = format!("{screen}-{language}-{theme}.png");
+            self.window.screenshot(&std::path::Path::new(&folder).join(name)).await?;
+        }
+        Ok(())
+    }
+
+    async fn look_at_it_large(&mut self, screen: &str, language: &str) -> Result<()> {
+        for text in self.cut_off().await? {
+            let what = format!("{screen}: cut off at twice the text size: {text}");
+            self.wrong.entry(what).or_default().push(language.to_owned());
         }
         Ok(())
     }
@@ -219,6 +235,219 @@ async fn the_settings() -> Result<()> {
     window.press(Key::Enter).await?;
     window.find("[role=alertdialog]").await?;
     inspection.look_at("settings-clear").await?;
+    inspection.end()?;
+    window.close().await
+}
+
+/// A policy with a key of each kind, but for those by which the window could not be dressed otherwise.
+fn of_each_kind(server: &str) -> Value {
+    json!({
+        "servers": { "allowed": [server, "matrix.bund.de"] },
+        "notifications": { "content": "sender" },
+        "messages": { "images": "never", "receipts": true },
+        "brand": { "accent": "#000091" },
+        "links": { "help": "https://aide.example.fr" },
+        "network": { "proxyExceptions": ["intranet.example.fr", "10.0.0.0/8"], "rootCertificates": [] },
+        "nobody": { "knows": true },
+    })
+}
+
+#[tokio::test]
+async fn what_the_organisation_has_decided() -> Result<()> {
+    let pair = Pair::new(Side::French).await?;
+    pair.sign_in_beforehand().await?;
+    let Some(machine) = Managed::new()? else { return Ok(()) };
+    let policy = of_each_kind(&pair.me.server().name);
+    machine.write("managed/10-ministere.json", &serde_json::to_string_pretty(&policy)?)?;
+    // Broken where it would lock something, it would close the account.
+    machine.write("recommended/20-essai.json", "{\n  \"log\": {\n")?;
+    machine.write("recommended/10-ministere.json", &json!({ "log": { "level": "warn" } }).to_string())?;
+    let window = Window::open(&machine.opening(pair.opening())?).await?;
+    window.find(LIST).await?;
+    let mut inspection = Inspection::of(&window);
+    screens::dress(&window, "fr", "light").await?;
+    // One that waits for the next start.
+    machine.write("recommended/10-ministere.json", &json!({ "log": { "level": "debug" } }).to_string())?;
+    screens::go_to_rule(&window, "Détail du journal", "log-level").await?;
+    window.painted(&screens::rule("log-level"), "S’appliquera au prochain démarrage").await?;
+    inspection.look_at("policies-end").await?;
+    is_read_by_keys(&window).await?;
+    inspection.look_at("policies").await?;
+    // The organisation's pages stand below the list.
+    window.tab_to("[data-region=list] footer a").await?;
+    let locked = [("locked-choice", "Contenu des notifications"), ("locked-switch", "Accusés de lecture")];
+    for (screen, setting) in locked {
+        screens::dress(&window, "fr", "light").await?;
+        window.press(Key::Escape).await?;
+        screens::go_to_setting(&window, setting).await?;
+        inspection.look_at(screen).await?;
+    }
+    inspection.end()?;
+    window.close().await
+}
+
+/// Nothing on the page of rules takes the Tab key, and it is longer than the window: the list leads to its title, from
+/// where the usual keys go through all of it.
+async fn is_read_by_keys(window: &Window) -> Result<()> {
+    window.tab_to("[data-region=list] nav button[aria-current=page]").await?;
+    window.press(Key::Enter).await?;
+    window.focused("[data-region=page] h1").await?;
+    let at = |place: &str| format!("((page) => {place})(document.querySelector('[data-region=page]'))");
+    window.until("the beginning of the page", &at("page.scrollTop === 0 && page.scrollHeight > innerHeight")).await?;
+    window.press(Key::PageDown).await?;
+    window.until("more of the page", &at("page.scrollTop > 100")).await?;
+    window.press(Key::End).await?;
+    let end = at("page.scrollTop + page.clientHeight >= page.scrollHeight - 1");
+    window.until("the end of the page", &end).await?;
+    window.press(Key::Home).await?;
+    window.until("its beginning again", &at("page.scrollTop === 0")).await
+}
+
+#[tokio::test]
+async fn where_an_organisation_shows_itself() -> Result<()> {
+    let pair = Pair::new(Side::German).await?;
+    let Some(machine) = Managed::new()? else { return Ok(()) };
+    pictures::logo(&machine.path("logo.png"))?;
+    let page = |name: &str| format!("https://www.example.fr/{name}");
+    let policy = json!({
+        "servers": { "fixed": pair.me.server().name, "discovery": "fixed" },
+        "brand": { "name": "Messagerie de la Transition écologique", "logo": format!("{PLACE}/logo.png"), "accent": "#E1000F" },
+        "links": {
+            "help": page("aide"),
+            "terms": page("conditions"),
+            "privacy": page("donnees"),
+            "imprint": page("mentions"),
+            "accessibility": page("accessibilite"),
+            "status": page("etat"),
+        },
+    });
+    machine.write("managed/10-ministere.json", &policy.to_string())?;
+    let window = Window::open(&machine.opening(pair.opening())?).await?;
+    window.focused(NAME).await?;
+    window.painted("aside", "Messagerie de la Transition").await?;
+    window.until("the logo", "document.querySelector('aside img')?.naturalWidth > 0").await?;
+    let mut inspection = Inspection::of(&window);
+    inspection.look_at("branded-address").await?;
+    // Every page of the organisation by the Tab key, in its order.
+    window.tab_to("nav li:first-of-type a").await?;
+    for place in 2..=6 {
+        window.press(Key::Tab).await?;
+        window.focused(&format!("nav li:nth-of-type({place}) a")).await?;
+    }
+    window.tab_to(NAME).await?;
+    window.keys(&pair.me.localpart).await?;
+    window.press(Key::Enter).await?;
+    window.focused(PASSWORD_FIELD).await?;
+    window.painted("form", &pair.me.server().name).await?;
+    inspection.look_at("branded-password").await?;
+    inspection.end()?;
+    window.close().await
+}
+
+/// A policy that is wrong closes the way in: the reason stands where one signs in, few mistakes in full and many folded.
+#[tokio::test]
+async fn where_the_policy_is_wrong() -> Result<()> {
+    let pair = Pair::new(Side::French).await?;
+    let Some(machine) = Managed::new()? else { return Ok(()) };
+    machine.write("managed/10-ministere.json", "{\n  \"servers\": {\n    \"allowed\": [\n  }\n}\n")?;
+    let window = Window::open(&machine.opening(pair.opening())?).await?;
+    window.focused(ADDRESS).await?;
+    window.painted("main", "Par prudence, Estafette applique les valeurs les plus strictes").await?;
+    window.painted("main li", &place("managed/10-ministere.json", 4)).await?;
+    let mut inspection = Inspection::of(&window);
+    screens::dress(&window, "fr", "light").await?;
+    window.tab_to(ADDRESS).await?;
+    window.keys(&pair.me.user_id).await?;
+    window.press(Key::Enter).await?;
+    window.find(&format!("{ADDRESS}[aria-invalid]")).await?;
+    inspection.look_at("policy-wrong").await?;
+    machine
+        .write("managed/20-essai.json", &json!({ "a": { "b": 1 }, "c": { "d": 1 }, "e": { "f": 1 } }).to_string())?;
+    window.find("main details").await?;
+    inspection.look_at("policy-wrong-folded").await?;
+    window.tab_to("main summary").await?;
+    window.press(Key::Enter).await?;
+    window.find("main details[open]").await?;
+    inspection.look_at("policy-wrong-unfolded").await?;
+    inspection.end()?;
+    window.close().await
+}
+
+#[tokio::test]
+async fn an_account_that_is_not_allowed_any_more() -> Result<()> {
+    let pair = Pair::new(Side::French).await?;
+    pair.sign_in_beforehand().await?;
+    let Some(machine) = Managed::new()? else { return Ok(()) };
+    let policy = json!({ "servers": { "allowed": ["matrix.bund.de"] } });
+    machine.write("managed/10-ministere.json", &policy.to_string())?;
+    let window = Window::open(&machine.opening(pair.opening())?).await?;
+    window.painted("main", "ne permet plus d’utiliser le compte").await?;
+    let mut inspection = Inspection::of(&window);
+    inspection.look_at("account-refused").await?;
+    screens::dress(&window, "fr", "light").await?;
+    window.tab_to("main h1 ~ div button").await?;
+    window.press(Key::Enter).await?;
+    window.focused("[role=alertdialog]").await?;
+    inspection.look_at("account-removal").await?;
+    window.tab_to("[role=alertdialog] button:last-of-type").await?;
+    window.press(Key::Enter).await?;
+    window.focused(ADDRESS).await?;
+    // The server is not allowed either way, and no account is the reason of it.
+    window.keys(&pair.me.user_id).await?;
+    window.press(Key::Enter).await?;
+    window.find(&format!("{ADDRESS}[aria-invalid]")).await?;
+    let offered = "document.querySelectorAll('form button').length";
+    window.until("nothing to be offered", &format!("{offered} === 1")).await?;
+    inspection.end()?;
+    window.close().await
+}
+
+/// Others have decided on the language and the colours: there is one dress.
+#[tokio::test]
+async fn where_the_organisation_has_decided_how_it_looks() -> Result<()> {
+    let pair = Pair::new(Side::French).await?;
+    let Some(machine) = Managed::new()? else { return Ok(()) };
+    let policy = json!({ "interface": { "language": "de", "theme": "dark" } });
+    machine.write("managed/10.json", &policy.to_string())?;
+    let window = Window::open(&machine.opening(pair.opening())?).await?;
+    window.focused(ADDRESS).await?;
+    let mut inspection = Inspection::of(&window);
+    window.painted("#language-lock", "Von Ihrer Organisation festgelegt").await?;
+    inspection.look_at_it_so("locked-language-before", "de", "dark").await?;
+    inspection.look_at_it_large("locked-language-before", "de").await?;
+    screens::give_address(&window, &pair.me.user_id).await?;
+    screens::give_password(&window, PASSWORD).await?;
+    screens::keep_key(&window).await?;
+    let dressed = async |theme: &str| {
+        let root = "document.documentElement";
+        let dressed = format!("{root}.lang.startsWith('de') && {root}.dataset.theme === '{theme}'");
+        window.until(&format!("the window in German, {theme}"), &dressed).await
+    };
+    // High contrast is there for whoever needs it, by an arrow as well, and besides what is locked nothing else.
+    screens::go_to_setting(&window, "Farbschema").await?;
+    window.painted("[data-setting]", "Auswahl von Ihrer Organisation eingeschränkt").await?;
+    for (key, theme) in [
+        (Key::Right, "contrast"),
+        (Key::Down, "dark"),
+        (Key::Left, "contrast"),
+        (Key::Up, "dark"),
+        (Key::Space, "dark"),
+    ] {
+        window.press(key).await?;
+        dressed(theme).await?;
+        inspection.look_at_it_so("locked-theme", "de", theme).await?;
+    }
+    inspection.look_at_it_large("locked-theme", "de").await?;
+    window.press(Key::Escape).await?;
+    screens::go_to_setting(&window, "Sprache von Estafette").await?;
+    window.painted("[data-setting]", "Von Ihrer Organisation festgelegt").await?;
+    for key in [Key::Right, Key::Down, Key::Left, Key::Space, Key::Enter] {
+        window.press(key).await?;
+    }
+    dressed("dark").await?;
+    inspection.look_at_it_so("locked-language", "de", "dark").await?;
+    inspection.look_at_it_large("locked-language", "de").await?;
+    window.press(Key::Escape).await?;
     inspection.end()?;
     window.close().await
 }

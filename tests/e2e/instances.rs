@@ -8,6 +8,7 @@ use std::{
 use anyhow::{Context, Result, ensure};
 use estafette_tests::{
     agent::eventually,
+    managed::Managed,
     window::{binary, is_in_front},
 };
 use tempfile::{TempDir, tempdir};
@@ -25,8 +26,18 @@ impl Program {
 
     pub(crate) fn start_with(profile: &Path, more: &[&str], environment: &[(&str, &str)]) -> Result<Self> {
         let mut program = Command::new(binary("estafette"));
+        program.envs(environment.iter().copied());
+        Self::run(program, profile, more)
+    }
+
+    /// Starts it on a machine with policies.
+    fn start_on(machine: &Managed, profile: &Path, more: &[&str]) -> Result<Self> {
+        Self::run(machine.command(binary("estafette")), profile, more)
+    }
+
+    fn run(mut program: Command, profile: &Path, more: &[&str]) -> Result<Self> {
         program.arg("--profile").arg(profile).args(more).env("LC_ALL", "fr_FR.UTF-8");
-        program.envs(environment.iter().copied()).stdout(Stdio::null()).stderr(Stdio::piped());
+        program.stdout(Stdio::null()).stderr(Stdio::piped());
         Ok(Self(program.spawn().context("the program does not start")?))
     }
 
@@ -173,6 +184,30 @@ async fn in_the_background_it_shows_nothing_until_it_is_started_again() -> Resul
     hands_over(profile.path(), &[]).await?;
     first.is_seen(true).await?;
     first.is_in_front().await
+}
+
+#[tokio::test]
+async fn a_policy_keeps_the_window_from_opening_by_itself_not_from_who_asks_for_it() -> Result<()> {
+    let Some(machine) = Managed::new()? else { return Ok(()) };
+    let start = |background: bool| format!(r#"{{ "start": {{ "background": {background} }} }}"#);
+    machine.write("recommended/10.json", &start(true))?;
+    let profile = tempdir()?;
+    let first = Program::start_on(&machine, profile.path(), &[])?;
+    eventually("the first one to hold the profile", || async {
+        profile.path().join("instance").exists().then_some(())
+    })
+    .await?;
+    first.stays_out_of_sight(profile.path()).await?;
+    let (status, said) = Program::start_on(&machine, profile.path(), &[])?.ended().await?;
+    ensure!(status.success(), "the second start: {status}, {said}");
+    first.is_seen(true).await?;
+
+    // What is only recommended leaves the choice; what is locked does not.
+    let other = tempdir()?;
+    Program::start_on(&machine, other.path(), &["--background=false"])?.is_seen(true).await?;
+    machine.write("managed/10.json", &start(false))?;
+    let third = tempdir()?;
+    Program::start_on(&machine, third.path(), &["--background"])?.is_seen(true).await
 }
 
 /// A profile on which nobody can listen: a folder lies where the socket would.

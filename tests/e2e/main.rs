@@ -16,6 +16,7 @@ mod markers;
 mod notifications;
 mod people;
 mod pictures;
+mod policies;
 mod processes;
 mod profile;
 mod reader;

@@ -86,24 +86,34 @@ impl Reader {
     }
 }
 
-/// Without what a slow hand hears besides: how much was found by a part of what it goes on to type.
+/// Without what depends on the pace of typing: of what is said in turn of how much was found by a part of a name, only the
+/// last, which is about all of it.
 fn last_counts(lines: Vec<String>) -> Vec<String> {
     let counts =
         |line: &str| line.strip_prefix("polite: ").is_some_and(|text| text.starts_with(|it| char::is_ascii_digit(&it)));
-    let next: Vec<_> = lines.iter().skip(1).cloned().map(Some).chain([None]).collect();
-    let corrected = |line: &str, next: &Option<String>| {
-        counts(line) && next.as_ref().is_some_and(|next| counts(next) && next != line)
-    };
-    lines.into_iter().zip(next).filter(|(line, next)| !corrected(line, next)).map(|(line, _)| line).collect()
+    let mut left: Vec<String> = Vec::new();
+    for line in lines {
+        if counts(&line) && left.last().is_some_and(|before| counts(before)) {
+            left.pop();
+        }
+        left.push(line);
+    }
+    left
 }
 
 #[test]
 fn only_a_count_that_another_one_follows_is_left_out() {
     let lines = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
     let heard =
-        lines(&["entry: Suche", "polite: 20 gefunden", "polite: 1 gefunden", "polite: 1 gefunden", "polite: Ja"]);
-    let left = lines(&["entry: Suche", "polite: 1 gefunden", "polite: 1 gefunden", "polite: Ja"]);
-    assert_eq!(last_counts(heard), left);
+        |counts: &[&str]| lines(&[&["entry: Suche"][..], counts, &["polite: Ja", "polite: 3 gefunden"]].concat());
+    for counts in [
+        &["polite: 1 gefunden"][..],
+        &["polite: 1 gefunden", "polite: 1 gefunden"],
+        &["polite: 20 gefunden", "polite: 2 gefunden", "polite: 2 gefunden", "polite: 1 gefunden"],
+        &["polite: 2 gefunden", "polite: 20 gefunden", "polite: 1 gefunden", "polite: 1 gefunden"],
+    ] {
+        assert_eq!(last_counts(heard(counts)), heard(&["polite: 1 gefunden"]));
+    }
 }
 
 impl Drop for Reader {

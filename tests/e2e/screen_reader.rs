@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use anyhow::Result;
 use estafette_homeservers::Side;
-use estafette_tests::{agent::Context, servers::PASSWORD, window::Window};
-use fantoccini::key::Key;
+use estafette_tests::{agent::Context, managed::Managed, servers::PASSWORD, window::Window};
+use fantoccini::{Locator, key::Key};
+use serde_json::json;
 
 use crate::{
     people::Pair,
@@ -154,9 +155,53 @@ async fn goes_through_the_settings(mine: Side, name: &str, names: Names) -> Resu
 /// From the search to a setting.
 async fn search(reader: &Reader, window: &Window, setting: &str, role: &str) -> Result<()> {
     window.keys(setting).await?;
+    let typed = format!("document.querySelector('[data-region=list] input').value === {}", json!(setting));
+    window.until("the whole name in the search", &typed).await?;
     window.painted("[data-hit]", setting).await?;
-    // What was found is said once for each pause in the typing.
+    let found = window.page.find_all(Locator::Css("[data-hit]")).await?.len();
+    // However slow the machine is: how much was found is heard before one goes there.
+    reader.hears(&format!("\"text\": \"{found} ")).await?;
     reader.steps(window, &[(Key::Enter, role)]).await
+}
+
+/// What the organisation has decided: the setting says so, leads to the rule, and the rule says who and where.
+async fn hears_what_is_locked(mine: Side, name: &str, content: &str, receipts: &str) -> Result<()> {
+    let pair = Pair::new(mine).await?;
+    pair.sign_in_beforehand().await?;
+    let Some(machine) = Managed::new()? else { return Ok(()) };
+    machine.write(
+        "managed/10.json",
+        "{ \"notifications\": { \"content\": \"nothing\" },\n\"messages\": { \"receipts\": false, \"images\": 1 } }",
+    )?;
+    let folder = tempfile::tempdir()?;
+    let reader = Reader::listen(folder.path()).await?;
+    let window = Window::open(&machine.opening(pair.opening())?).await?;
+    window.find(LIST).await?;
+    reader.hears("\"page\"").await?;
+    window.chord(&[Key::Control.into()], ',').await?;
+    reader.hears("heading").await?;
+    reader.steps(&window, &[(Key::F6, "push button"), (Key::F6, "entry")]).await?;
+    search(&reader, &window, receipts, "toggle button").await?;
+    // Pressed, it says nothing else.
+    window.press(Key::Space).await?;
+    reader.steps(&window, &[(Key::F6, "push button"), (Key::F6, "entry")]).await?;
+    search(&reader, &window, content, "push button").await?;
+    window.press(Key::Space).await?;
+    window.chord(&[Key::Shift.into()], Key::Tab.into()).await?;
+    reader.hears("push button").await?;
+    reader.steps(&window, &[(Key::Enter, "panel")]).await?;
+    window.close().await?;
+    reader.compare(name, &[(pair.me.user_id.as_str(), "<me>")])
+}
+
+#[tokio::test]
+async fn policies_in_french() -> Result<()> {
+    hears_what_is_locked(Side::French, "policies-fr", "Contenu des notifications", "Accusés de lecture").await
+}
+
+#[tokio::test]
+async fn policies_in_german() -> Result<()> {
+    hears_what_is_locked(Side::German, "policies-de", "Inhalt der Benachrichtigungen", "Lesebestätigungen").await
 }
 
 #[tokio::test]

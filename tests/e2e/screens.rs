@@ -158,3 +158,18 @@ pub(crate) async fn go_to_setting(window: &Window, name: &str) -> Result<()> {
     window.press(Key::Enter).await?;
     window.focused("[data-setting] input, [data-setting] button").await
 }
+
+/// What the administration has decided on a key, on the page of that: `messages-images` for `messages.images`.
+pub(crate) fn rule(key: &str) -> String {
+    format!("[data-setting=policy-{key}]")
+}
+
+/// Goes to a rule by keyboard alone, as one looks for it. Nothing can be set there: the rule itself has the focus.
+pub(crate) async fn go_to_rule(window: &Window, name: &str, key: &str) -> Result<()> {
+    window.chord(&[Key::Control.into()], ',').await?;
+    window.tab_to("[data-region=list] input").await?;
+    window.keys(name).await?;
+    window.painted("[data-hit]", name).await?;
+    window.press(Key::Enter).await?;
+    window.focused(&rule(key)).await
+}

@@ -4,6 +4,7 @@
 #![recursion_limit = "256"]
 #![allow(clippy::panic, clippy::expect_used, clippy::unwrap_used, clippy::print_stdout)]
 
+mod asked;
 mod conversation;
 mod faults;
 mod keyring;
@@ -11,6 +12,7 @@ mod keys;
 mod notices;
 mod offline;
 mod order;
+mod proxies;
 mod second_device;
 mod sign_in;
 mod trust;

@@ -108,7 +108,7 @@ async fn servers_that_are_none() -> Result<()> {
     }
     // Port 9 of this machine: nobody listens.
     expect(discover("https://localhost:9").await, ErrorCode::ServerUnreachable);
-    expect(discover("homeserver.invalid").await, ErrorCode::ServerUnreachable);
+    expect(discover("homeserver.invalid").await, ErrorCode::NameNotFound);
     let empty = Pretender::new(&[]).await?;
     expect(discover(&empty.url).await, ErrorCode::NotAHomeserver);
     let nonsense = Pretender::new(&[("/_matrix/client/versions", "[1, 2]")]).await?;

@@ -7,15 +7,17 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use estafette_core::{
     App, Ask, Keyring, KeyringError, Options, Secret,
     account::dto::{AccountState, ConnectionState, EncryptionState},
+    policy::{Policies, Policy},
     rooms::dto::RoomRow,
     stream::{ListUpdate, Subscription, apply},
     timeline::dto::{Message, TimelineContent, TimelineItem},
 };
 use matrix_sdk::ruma::RoomId;
+use serde_json::Value;
 use tokio::{sync::watch, time::timeout};
 
 use crate::{
@@ -60,15 +62,27 @@ impl Keyring for MemoryKeyring {
             keys.insert(profile.to_owned(), key.clone());
         })
     }
+
+    fn remove(&self, name: &str) -> Result<(), KeyringError> {
+        self.answer(|keys| {
+            keys.remove(name);
+        })
+    }
 }
 
 /// A keyring in a folder, for processes that open a profile one after the other.
 #[derive(Debug)]
 pub struct FolderKeyring(pub PathBuf);
 
+impl FolderKeyring {
+    fn file(&self, name: &str) -> PathBuf {
+        self.0.join(name.replace('/', "_"))
+    }
+}
+
 impl Keyring for FolderKeyring {
     fn get(&self, profile: &str, _: Ask) -> Result<Option<Secret>, KeyringError> {
-        match fs::read(self.0.join(profile)) {
+        match fs::read(self.file(profile)) {
             Ok(key) => Ok(Some(Secret::new(key))),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(_) => Err(KeyringError::Unavailable),
@@ -76,7 +90,14 @@ impl Keyring for FolderKeyring {
     }
 
     fn set(&self, profile: &str, key: &Secret, _: Ask) -> Result<(), KeyringError> {
-        fs::write(self.0.join(profile), key.expose()).map_err(|_| KeyringError::Unavailable)
+        fs::write(self.file(profile), key.expose()).map_err(|_| KeyringError::Unavailable)
+    }
+
+    fn remove(&self, name: &str) -> Result<(), KeyringError> {
+        match fs::remove_file(self.file(name)) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(KeyringError::Unavailable),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -103,13 +124,20 @@ pub struct List<T> {
 impl Desk {
     /// Opens a profile.
     pub async fn open(profile: &Path, ca: Option<&Path>, keyring: Arc<dyn Keyring>) -> Result<Self> {
-        let app = App::start(Options {
-            profile: profile.to_owned(),
-            root_certificates: ca.map(Path::to_owned).into_iter().collect::<Vec<PathBuf>>(),
-            keyring,
-            device_name: "Estafette (test)".to_owned(),
-            ..Options::new(profile)
-        });
+        let root_certificates = ca.map(Path::to_owned).into_iter().collect::<Vec<PathBuf>>();
+        Self::with(Options { root_certificates, keyring, ..Options::new(profile) }).await
+    }
+
+    /// Opens a profile of a machine whose administration has decided this, and nothing else: `{"network": …}`.
+    pub async fn obeying(policy: &Value, profile: &Path, keyring: Arc<dyn Keyring>) -> Result<Self> {
+        let policy = Policy::of_text(&policy.to_string());
+        ensure!(policy.problems().is_empty(), "{:?}", policy.problems());
+        Self::with(Options { keyring, policies: Policies::fixed(policy), ..Options::new(profile) }).await
+    }
+
+    /// Opens a profile as these options say.
+    pub async fn with(options: Options) -> Result<Self> {
+        let app = App::start(Options { device_name: "Estafette (test)".to_owned(), ..options });
         let (account, encryption, connection) = (
             watch::channel(AccountState::Opening),
             watch::channel(EncryptionState::Checking),

@@ -34,6 +34,11 @@ pub fn photograph(file: &Path) -> Result<()> {
     Ok(())
 }
 
+/// Makes a small picture, as that of an organisation is.
+pub fn logo(file: &Path) -> Result<()> {
+    draw(file, "240x160")
+}
+
 /// What a third party reads in a file besides the picture itself.
 pub fn about(file: &Path) -> Result<String> {
     let read = Command::new("exiftool").args(["-a", "-G1", "-s"]).arg(file).output().context("exiftool")?;

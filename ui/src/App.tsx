@@ -6,33 +6,42 @@ import { RefusalsProvider } from "./a11y/Refusals";
 import { useLook, useWidth } from "./design/theme";
 import { KeyGone, Locked, Unusable, Waiting } from "./features/account/Doors";
 import { SignIn } from "./features/account/SignIn";
+import { ProxyStrip } from "./features/sync/ProxyStrip";
 import { useWords, WordsProvider } from "./i18n";
 import { localeTag } from "./i18n/bundles";
 import type { AccountState, Backend } from "./ipc/backend";
 import { SignedIn } from "./SignedIn";
+import { BrandProvider, noBrand } from "./stores/brand";
 import { BackendProvider, SessionProvider } from "./stores/context";
 import type { FirstStores } from "./stores/first";
+import { noPolicy, PolicyProvider } from "./stores/policy";
 import { defaultSettings, SettingsProvider } from "./stores/settings";
 import { useStore } from "./stores/store";
 
 export function App({ backend, stores }: { backend: Backend; stores: FirstStores }) {
   const settings = useStore(stores.settings) ?? defaultSettings;
   const account = useStore(stores.account);
-  useLook(settings);
+  const policy = useStore(stores.policy) ?? noPolicy;
+  const brand = useStore(stores.brand) ?? noBrand;
+  useLook(settings, brand, policy.lockedSettings.theme !== undefined);
   useWidth();
 
   return (
     <BackendProvider backend={backend}>
       <SettingsProvider value={settings}>
-        <WordsProvider language={settings.language}>
-          <I18nProvider locale={localeTag[settings.language]}>
-            <AnnouncerProvider>
-              <CrashProvider>
-                <Screen account={account ?? { kind: "opening" }} />
-              </CrashProvider>
-            </AnnouncerProvider>
-          </I18nProvider>
-        </WordsProvider>
+        <PolicyProvider value={policy}>
+          <BrandProvider value={brand}>
+            <WordsProvider language={settings.language}>
+              <I18nProvider locale={localeTag[settings.language]}>
+                <AnnouncerProvider>
+                  <CrashProvider>
+                    <Screen account={account ?? { kind: "opening" }} />
+                  </CrashProvider>
+                </AnnouncerProvider>
+              </I18nProvider>
+            </WordsProvider>
+          </BrandProvider>
+        </PolicyProvider>
       </SettingsProvider>
     </BackendProvider>
   );
@@ -70,7 +79,7 @@ function Place({ account, aside, onAside }: PlaceProps) {
     case "unusable":
       return <Unusable error={account.error} onAside={onAside} />;
     case "signedOut":
-      return <SignIn aside={aside} />;
+      return <SignIn aside={aside} strip={<ProxyStrip onGone={toTitle} />} />;
     case "ready":
       return (
         <SessionProvider key={account.me.userId}>
@@ -78,4 +87,9 @@ function Place({ account, aside, onAside }: PlaceProps) {
         </SessionProvider>
       );
   }
+}
+
+/** What had the focus is gone. */
+function toTitle(): void {
+  if (document.activeElement === document.body) document.querySelector<HTMLElement>("h1")?.focus();
 }

@@ -7,11 +7,13 @@ import { focusIfLost, focusRegion, noteFocus, useRegionKeys } from "./a11y/regio
 import { Conversation } from "./Conversation";
 import { Desk } from "./design/Desk/Desk";
 import { AccountMenu } from "./features/account/AccountMenu";
+import { BrandLinks } from "./features/account/BrandLinks";
 import { KeyToKeep } from "./features/encryption/KeyToKeep";
 import { EncryptionStrip, RecoveryDialog } from "./features/encryption/Recovery";
 import { Rail } from "./features/rooms/Rail";
 import { RoomList } from "./features/rooms/RoomList";
 import { ConnectionStrip, useConnectionNews } from "./features/sync/ConnectionStrip";
+import { ProxyStrip } from "./features/sync/ProxyStrip";
 import { useWords } from "./i18n";
 import type { Person } from "./ipc/backend";
 import { useOpenRoom } from "./openRoom";
@@ -34,9 +36,10 @@ interface Setting {
 }
 
 export function SignedIn({ me }: { me: Person }) {
-  const { encryption: encryptionStore, connection: connectionStore, rooms } = useSession();
+  const { encryption: encryptionStore, connection: connectionStore, trouble: troubleStore, rooms } = useSession();
   const encryption = useStore(encryptionStore);
   const connection = useStore(connectionStore);
+  const trouble = useStore(troubleStore);
   const { items, loaded } = useStore(rooms);
   const { t } = useWords();
   const announcer = useAnnouncer();
@@ -51,7 +54,7 @@ export function SignedIn({ me }: { me: Person }) {
     return () => clearTimeout(timer);
   }, []);
   useRegionKeys();
-  useConnectionNews(connection);
+  useConnectionNews(connection, trouble);
   useReading(keeping || !row || row.invited ? null : row.id);
 
   const open = useCallback((roomId: string) => setOpened({ roomId, takeFocus: true }), [setOpened]);
@@ -103,7 +106,8 @@ export function SignedIn({ me }: { me: Person }) {
     <>
       <RefusalStrip onGone={focusLost} />
       <CrashStrip onGone={focusLost} />
-      <ConnectionStrip connection={connection} />
+      <ConnectionStrip connection={connection} trouble={trouble} />
+      <ProxyStrip onGone={focusLost} />
       {encryption && <EncryptionStrip encryption={encryption} onEnterKey={enterKey} />}
     </>
   );
@@ -120,7 +124,13 @@ export function SignedIn({ me }: { me: Person }) {
       </div>
       {setting ? (
         <Suspense>
-          <SettingsView me={me} byKey={setting.byKey} strips={strips} onClose={closeSettings} />
+          <SettingsView
+            me={me}
+            byKey={setting.byKey}
+            strips={strips}
+            foot={<BrandLinks start />}
+            onClose={closeSettings}
+          />
         </Suspense>
       ) : (
         <Desk

@@ -19,6 +19,7 @@ use estafette_core::{
     App, AppError, Options,
     account::dto::{AccountState, ConnectionState, EncryptionState},
     i18n,
+    policy::Policies,
     rich_text::WORKER_STACK,
     settings::Language,
     stream::{Diff, ListUpdate, Subscription},
@@ -151,6 +152,7 @@ async fn drive(arguments: Arguments) -> ExitCode {
     let app = App::start(Options {
         root_certificates: arguments.root_certificates,
         device_name: "Estafette CLI".to_owned(),
+        policies: Policies::of_machine(),
         ..Options::new(arguments.profile)
     });
     let outcome = run(&app, arguments.action).await;

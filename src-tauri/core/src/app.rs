@@ -24,14 +24,18 @@ use crate::{
     i18n,
     log::Log,
     media::{Media, Staged, portrait},
-    network::Proxies,
+    network::{Proxies, ProxyState},
     notices::NoticeUpdate,
+    policy::{Policies, brand::Brand, dto::PolicyState},
     rooms::dto::{RoomDetails, RoomRow},
     settings::{Settings, SettingsPatch},
     storage::{Keyring, ProfileLock, StorageSizes, SystemKeyring},
     stream::{AnySink, ListUpdate, Subscription, watch_broadcast, watch_value},
     timeline::dto::{Draft, TimelineItem},
 };
+
+/// The handle of the organisation's picture.
+const LOGO: &str = "logo";
 
 /// What a command comes to, in time. Of a type without parts, so that its code is made with core, once, and not with
 /// each program that calls it.
@@ -52,10 +56,12 @@ pub struct Options {
     pub proxies: Proxies,
     /// The log that gets the profile's key once it is open.
     pub log: Option<Log>,
+    /// What the administration has decided.
+    pub policies: Policies,
 }
 
 impl Options {
-    /// The usual options for a profile: the keyring of the operating system, no further authorities.
+    /// The usual options for a profile: the keyring of the operating system, no further authorities, no policy.
     #[must_use]
     pub fn new(profile: impl Into<PathBuf>) -> Self {
         Self {
@@ -65,6 +71,7 @@ impl Options {
             device_name: "Estafette".to_owned(),
             proxies: Proxies::default(),
             log: None,
+            policies: Policies::default(),
         }
     }
 }
@@ -73,7 +80,7 @@ impl Options {
 /// little later.
 pub struct App {
     core: Arc<Core>,
-    opening: Mutex<Option<Subscription>>,
+    running: Mutex<Vec<Subscription>>,
 }
 
 impl App {
@@ -93,8 +100,10 @@ impl App {
 
     fn begin(options: Options, held: Option<ProfileLock>, may_ask: bool) -> Arc<Self> {
         let core = Core::new(options, held, may_ask);
-        let opening = Subscription::spawn(core.clone().keep_opening());
-        Arc::new(Self { core, opening: Mutex::new(Some(opening)) })
+        let mut running =
+            vec![Subscription::spawn(core.clone().keep_opening()), Subscription::spawn(core.clone().keep_obeying())];
+        running.extend(core.options.policies.follow());
+        Arc::new(Self { core, running: Mutex::new(running) })
     }
 
     /// From now on the keyring may show a dialog: the window that would have covered it is there.
@@ -105,7 +114,7 @@ impl App {
     /// Stops everything, closes the stores and lets go of the profile.
     pub fn shut_down(&self) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
         // First: it may be waiting for a keyring.
-        drop(self.opening.lock().unwrap_or_else(PoisonError::into_inner).take());
+        self.running.lock().unwrap_or_else(PoisonError::into_inner).clear();
         Box::pin(self.core.shut_down())
     }
 
@@ -129,6 +138,9 @@ impl App {
     /// Signs out and removes what this device stored of the account, except what was set aside before: what the
     /// server made an earlier device of this profile leave behind. Refused (`KeysNotSaved`) while keys
     /// of messages would be lost with it, unless `anyway`.
+    ///
+    /// Where nobody is signed in, it gives up an account that is not allowed any more (`AccountNotAllowed`), or whose
+    /// server asks to sign in again: what the device stored of it is kept, and set aside at the next sign-in.
     pub fn sign_out(&self, anyway: bool) -> Answer<'_> {
         Box::pin(self.core.sign_out(anyway))
     }
@@ -153,9 +165,12 @@ impl App {
         Box::pin(async move { self.core.signed_in()?.rename(&self.core.account, name).await })
     }
 
-    /// Gives the user a picture: the middle of this one, drawn anew.
+    /// Gives the user a picture: the middle of this one, drawn anew. `Managed` where no pictures may be sent.
     pub fn set_avatar(&self, bytes: Vec<u8>) -> Answer<'_> {
         Box::pin(async move {
+            if !self.core.may_send_pictures() {
+                return Err(AppError::new(ErrorCode::Managed));
+            }
             let picture = portrait(bytes).await?;
             self.core.signed_in()?.set_picture(&self.core.account, Some(picture)).await
         })
@@ -214,11 +229,39 @@ impl App {
         i18n::text(self.core.settings.subscribe().borrow().language, id, &BTreeMap::new())
     }
 
+    /// What is decided by others than the user: at once and at each change.
+    pub fn watch_policy(&self, sink: AnySink<PolicyState>) -> Answer<'_, Subscription> {
+        Box::pin(async move { Ok(watch_value(self.core.policy.subscribe(), sink)) })
+    }
+
+    /// How the organisation shows itself: at once and at each change.
+    pub fn watch_brand(&self, sink: AnySink<Brand>) -> Answer<'_, Subscription> {
+        Box::pin(async move { Ok(watch_value(self.core.brand.subscribe(), sink)) })
+    }
+
     // Connection and encryption
 
     /// How the connection to the homeserver stands: at once and at each change.
     pub fn watch_connection(&self, sink: AnySink<ConnectionState>) -> Answer<'_, Subscription> {
         Box::pin(async move { Ok(watch_value(self.core.connection.subscribe(), sink)) })
+    }
+
+    /// Why the homeserver cannot be reached, where that is known and more than that nothing answers: at once and at each
+    /// change.
+    pub fn watch_trouble(&self, sink: AnySink<Option<AppError>>) -> Answer<'_, Subscription> {
+        Box::pin(async move { Ok(watch_value(self.core.trouble.subscribe(), sink)) })
+    }
+
+    /// Whether the proxy wants to know who the user is: at once and at each change, whoever is signed in.
+    pub fn watch_proxy(&self, sink: AnySink<ProxyState>) -> Answer<'_, Subscription> {
+        Box::pin(async move { Ok(watch_value(self.core.proxy.subscribe(), sink)) })
+    }
+
+    /// Tells the proxy who the user is; the keyring keeps it until another takes its place. `CredentialsWrong` for what
+    /// no proxy can take, `ProxyNotKept` where the keyring does not keep it: it holds until the end then. Whether the proxy
+    /// takes it, the next connection shows.
+    pub fn enter_proxy<'a>(&'a self, user: &'a str, password: String) -> Answer<'a> {
+        Box::pin(self.core.enter_proxy(user, Zeroizing::new(password)))
     }
 
     /// Whether this device takes part in encrypted conversations: at once and at each change.
@@ -339,7 +382,12 @@ impl App {
 
     /// Takes a picture that is to be sent, and draws it anew without anything that cannot be seen.
     pub fn stage_image<'a>(&'a self, name: &'a str, bytes: Vec<u8>) -> Answer<'a, Staged> {
-        Box::pin(async move { self.core.signed_in()?.waiting.stage(name, bytes).await })
+        Box::pin(async move {
+            if !self.core.may_send_pictures() {
+                return Err(AppError::new(ErrorCode::Managed));
+            }
+            self.core.signed_in()?.waiting.stage(name, bytes).await
+        })
     }
 
     /// Gives up a picture that was to be sent.
@@ -367,6 +415,9 @@ impl App {
     ) -> Answer<'a> {
         Box::pin(async move {
             let signed_in = self.core.signed_in()?;
+            if !self.core.may_send_pictures() {
+                return Err(AppError::new(ErrorCode::Managed));
+            }
             signed_in.may_send(room).await?;
             let picture = signed_in.waiting.get(staged).ok_or_else(|| AppError::new(ErrorCode::MediaUnavailable))?;
             signed_in.timelines.send_image(room, &picture, caption, reply_to).await?;
@@ -385,9 +436,12 @@ impl App {
         Box::pin(async move { self.core.signed_in()?.drafts.save(room, draft).await })
     }
 
-    /// A picture or file, decrypted.
+    /// A picture or file, decrypted; as `LOGO`, that of the organisation.
     pub fn media<'a>(&'a self, handle: &'a str) -> Answer<'a, Media> {
         Box::pin(async move {
+            if handle == LOGO {
+                return self.core.logo().await;
+            }
             let signed_in = self.core.signed_in()?;
             if let Some(preview) = signed_in.waiting.preview(handle) {
                 return Ok(preview);

@@ -12,14 +12,39 @@ use serde::Serialize;
 pub enum ErrorCode {
     /// What was typed is neither a Matrix ID, an address nor a server name.
     AddressInvalid,
-    /// The server's name does not resolve, or nothing answers there.
+    /// Nobody knows the server's name, or nobody who knows it can be reached.
+    NameNotFound,
+    /// Nothing answers at the server's address.
     ServerUnreachable,
     /// Something answers, but it is no Matrix homeserver.
     NotAHomeserver,
     /// The homeserver lacks what Estafette needs (simplified sliding sync).
     ServerTooOld,
-    /// The server's certificate is not signed by an authority that this machine trusts.
+    /// A page for a browser answers instead: a website, or where one has to sign in to the network first.
+    CaptivePortal,
+    /// The server's certificate is not signed by an authority that this machine trusts; who issued it is in the
+    /// arguments (`issuer`, `none` where it does not say so).
     CertificateUntrusted,
+    /// The server's certificate does not hold now: it, or this machine's clock, is of another time. With `issuer`.
+    CertificateOutdated,
+    /// The certificate is trusted, and another server's. With `issuer`.
+    CertificateOfAnother,
+    /// The file of an authority that is to be trusted cannot be read.
+    CertificatesUnreadable,
+    /// The policy wants a proxy, and names none that can be used.
+    ProxyUnknown,
+    /// The proxy that is set on this machine has an address that makes no sense.
+    ProxyUnusable,
+    /// The proxy's name is not known, or it does not answer; `proxy` is in the arguments.
+    ProxyUnreachable,
+    /// The proxy wants a name and a password (`App::enter_proxy`). With `proxy`.
+    ProxyPasswordNeeded,
+    /// The proxy wants to know who the user is, in none of the ways that Estafette has (Negotiate, NTLM). With `proxy`.
+    ProxySignInUnsupported,
+    /// The proxy is told who the user is, but the keyring does not keep it for the next start.
+    ProxyNotKept,
+    /// The proxy answers and makes no connection: it forbids that, or does not reach the server. With `proxy`.
+    ProxyRefused,
     /// The server speaks without TLS and is not on this machine.
     CleartextRefused,
     /// The server does not offer sign-in with a password.
@@ -74,6 +99,14 @@ pub enum ErrorCode {
     NameEmpty,
     /// The administration keeps the user's name and picture itself.
     ProfileFixed,
+    /// The administration has decided otherwise.
+    Managed,
+    /// The administration, or the homeserver of the account that was here, allows other homeservers only; in the latter
+    /// case `account` is in the arguments, and giving that account up (`App::sign_out`) ends it.
+    ServerNotAllowed,
+    /// The administration does not allow the homeserver of the account any more that is signed in here; `server` is in
+    /// the arguments. `App::sign_out` gives the account up.
+    AccountNotAllowed,
     /// The link's kind is not one that may be opened.
     LinkRefused,
     /// The action needs a signed-in account.
@@ -86,10 +119,22 @@ impl ErrorCode {
     /// Every code, for what must know them all.
     pub const ALL: &[Self] = &[
         Self::AddressInvalid,
+        Self::NameNotFound,
         Self::ServerUnreachable,
         Self::NotAHomeserver,
         Self::ServerTooOld,
+        Self::CaptivePortal,
         Self::CertificateUntrusted,
+        Self::CertificateOutdated,
+        Self::CertificateOfAnother,
+        Self::CertificatesUnreadable,
+        Self::ProxyUnknown,
+        Self::ProxyUnusable,
+        Self::ProxyUnreachable,
+        Self::ProxyPasswordNeeded,
+        Self::ProxySignInUnsupported,
+        Self::ProxyNotKept,
+        Self::ProxyRefused,
         Self::CleartextRefused,
         Self::PasswordSignInUnavailable,
         Self::CredentialsWrong,
@@ -117,6 +162,9 @@ impl ErrorCode {
         Self::ImageTooLarge,
         Self::NameEmpty,
         Self::ProfileFixed,
+        Self::Managed,
+        Self::ServerNotAllowed,
+        Self::AccountNotAllowed,
         Self::LinkRefused,
         Self::NotSignedIn,
         Self::Internal,

@@ -55,6 +55,7 @@ const FRENCH: &[&str] = &[
     include_str!("../../../locales/fr/tray.ftl"),
     include_str!("../../../locales/fr/crash.ftl"),
     include_str!("../../../locales/fr/pictures.ftl"),
+    include_str!("../../../locales/fr/policies.ftl"),
 ];
 const GERMAN: &[&str] = &[
     include_str!("../../../locales/de/app.ftl"),
@@ -65,6 +66,7 @@ const GERMAN: &[&str] = &[
     include_str!("../../../locales/de/tray.ftl"),
     include_str!("../../../locales/de/crash.ftl"),
     include_str!("../../../locales/de/pictures.ftl"),
+    include_str!("../../../locales/de/policies.ftl"),
 ];
 
 type Words = FluentBundle<FluentResource>;
@@ -236,6 +238,7 @@ mod tests {
         for language in [Language::Fr, Language::De] {
             for code in ErrorCode::ALL {
                 let error = AppError::new(*code).with("seconds", 30).with("server", "example.org");
+                let error = error.with("issuer", "none").with("proxy", "proxy.example:3128");
                 let words = error_text(language, &error);
                 assert!(!words.starts_with("error-") && !words.contains('{'), "{code:?}: {words}");
             }

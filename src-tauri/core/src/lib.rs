@@ -2,9 +2,12 @@
 //! through this door. The floors, from the ground up (a module uses only what stands below it):
 //!
 //! - `error` `crash` `i18n` `rich_text`
-//! - `stream` `storage` `network` `media` `people`
-//! - `settings` `log`
-//! - `account` `timeline`
+//! - `stream` `storage` `media` `people`
+//! - `policy` `settings` (each names types of the other)
+//! - `network` `log`
+//! - `account`
+//! - `sending`
+//! - `timeline`
 //! - `sync` `encryption`
 //! - `rooms`
 //! - `notices`
@@ -24,6 +27,7 @@ pub mod media;
 mod network;
 pub mod notices;
 pub mod people;
+pub mod policy;
 pub mod rich_text;
 pub mod rooms;
 mod sending;
@@ -38,7 +42,7 @@ pub const SDK_VERSION: &str = "0.18.0";
 
 pub use app::{Answer, App, Options};
 pub use error::{AppError, ErrorCode, Result};
-pub use network::Proxies;
+pub use network::{Proxies, ProxyState};
 pub use storage::{Ask, INSTANCE, Keyring, KeyringError, ProfileLock, Secret, StorageSizes, SystemKeyring};
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 //! whoever lets a room's queue go on asks it (`go_on`).
 
 mod owner;
+mod pictures;
 
 use std::{
     collections::HashSet,
@@ -23,7 +24,11 @@ use tokio::sync::{
     watch,
 };
 
-use self::owner::{Failure, News, Owner, Queues};
+pub(crate) use self::pictures::Pictures;
+use self::{
+    owner::{Failure, News, Owner, Queues},
+    pictures::{settle, settle_all},
+};
 use crate::{account::dto::ConnectionState, storage, stream::Subscription};
 
 /// Messages that were taken up again too often: the next time that the SDK gives them up, that stands.
@@ -76,19 +81,25 @@ pub(crate) async fn keep_going(
     connection: watch::Receiver<ConnectionState>,
     folder: PathBuf,
     exhausted: Exhausted,
-) -> [Subscription; 2] {
+    pictures: Pictures,
+) -> [Subscription; 3] {
     let updates = client.send_queue().subscribe();
     // Until it is known that the disk takes what is to be noted.
     client.send_queue().set_enabled(false).await;
     let (sender, news) = mpsc::unbounded_channel();
-    let owner = Owner::new(SdkQueues { client: client.clone(), folder }, exhausted);
-    [Subscription::spawn(listen(updates, sender)), Subscription::spawn(owner.run(news, connection))]
+    let following = pictures::follow(client.clone(), pictures.clone());
+    let owner = Owner::new(SdkQueues { client: client.clone(), folder, pictures }, exhausted);
+    [
+        Subscription::spawn(listen(updates, sender)),
+        Subscription::spawn(owner.run(news, connection)),
+        Subscription::spawn(following),
+    ]
 }
 
 /// Lets the queue of a room go on after the user has decided about a message in it. Where no queue may run, it does
 /// once they may.
-pub(crate) fn go_on(room: &Room) {
-    if room.client().send_queue().is_enabled() {
+pub(crate) async fn go_on(room: &Room, pictures: &Pictures) {
+    if settle(room, pictures).await && room.client().send_queue().is_enabled() {
         room.send_queue().set_enabled(true);
     }
 }
@@ -142,6 +153,7 @@ async fn listen(mut updates: Receiver<SendQueueUpdate>, news: UnboundedSender<Ne
 struct SdkQueues {
     client: Client,
     folder: PathBuf,
+    pictures: Pictures,
 }
 
 impl Queues for SdkQueues {
@@ -152,21 +164,33 @@ impl Queues for SdkQueues {
             if echo.transaction_id == message
                 && let LocalEchoContent::Event { send_handle, .. } = echo.content
             {
+                // The user may have let the queue go on: not with a picture that may not be sent any more.
+                room.send_queue().set_enabled(false);
                 // With a picture, also what is uploaded for it.
-                return send_handle.unwedge().await.is_ok();
+                let taken_up = send_handle.unwedge().await.is_ok();
+                settle(&room, &self.pictures).await;
+                return taken_up;
             }
         }
         true
     }
 
-    fn start(&self, room_id: &RoomId) {
+    async fn start(&self, room_id: &RoomId) {
         if let Some(room) = self.client.get_room(room_id) {
-            go_on(&room);
+            go_on(&room, &self.pictures).await;
         }
     }
 
-    async fn allow(&self, allowed: bool) {
-        self.client.send_queue().set_enabled(allowed).await;
+    async fn allow(&self) -> bool {
+        let Some(stopped) = settle_all(&self.client, &self.pictures).await else { return false };
+        self.client.send_queue().set_enabled(true).await;
+        // Which has let these go on too.
+        stopped.iter().for_each(|room| room.send_queue().set_enabled(false));
+        true
+    }
+
+    async fn stop(&self) {
+        self.client.send_queue().set_enabled(false).await;
     }
 
     async fn is_busy(&self) -> bool {

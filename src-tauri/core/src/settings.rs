@@ -1,6 +1,11 @@
-//! What the user has chosen, typed, in the encrypted database.
+//! What the user has chosen, typed, in the encrypted database, and what the administration has decided instead.
 
-use std::sync::{Mutex, PoisonError};
+mod managed;
+
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -9,8 +14,10 @@ use tokio::sync::watch;
 pub use crate::i18n::Language;
 use crate::{
     error::{AppError, ErrorCode, Result},
+    policy::{Asked, Policy, dto::LockedSetting},
     storage::Database,
 };
+use managed::{Decided, decided};
 
 /// How window text may be scaled, in percent.
 pub const TEXT_SIZES: std::ops::RangeInclusive<u16> = 90..=200;
@@ -191,39 +198,84 @@ fn stored(name: &str) -> String {
 /// screen that asks for the keyring must; what was changed then is stored once it opens.
 pub(crate) struct SettingsStore {
     current: watch::Sender<Settings>,
+    /// The settings that cannot be chosen freely, by their names.
+    locked: watch::Sender<BTreeMap<String, LockedSetting>>,
     state: Mutex<State>,
 }
 
 #[derive(Default)]
 struct State {
     database: Option<Database>,
+    /// All that the user has chosen.
+    chosen: Map<String, Value>,
     unsaved: Map<String, Value>,
+    policy: Arc<Policy>,
+    /// What the homeserver asks for.
+    asked: Asked,
+}
+
+impl State {
+    fn decided(&self, chosen: &Map<String, Value>) -> Decided {
+        decided(chosen, &self.policy, &self.asked)
+    }
 }
 
 impl SettingsStore {
-    pub(crate) fn new() -> Self {
-        Self { current: watch::Sender::new(Settings::default()), state: Mutex::default() }
+    pub(crate) fn new(policy: Arc<Policy>) -> Self {
+        let store = Self {
+            current: watch::Sender::new(Settings::default()),
+            locked: watch::Sender::default(),
+            state: Mutex::new(State { policy, ..State::default() }),
+        };
+        store.tell(&store.state());
+        store
     }
 
     pub(crate) fn subscribe(&self) -> watch::Receiver<Settings> {
         self.current.subscribe()
     }
 
-    /// Changes settings and stores them, all or none.
+    /// Which settings the user cannot choose freely, by which keys of the policy, and what is left to choose.
+    pub(crate) fn locked(&self) -> watch::Receiver<BTreeMap<String, LockedSetting>> {
+        self.locked.subscribe()
+    }
+
+    /// Changes settings and stores them, all or none. `Managed` where one of them is not the user's to choose.
     pub(crate) fn change(&self, patch: &SettingsPatch) -> Result<()> {
         let values = patch.values()?;
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut state = self.state();
+        let mut chosen = state.chosen.clone();
+        chosen.extend(values.clone());
+        let decided = state.decided(&chosen);
+        if values.iter().any(|(name, value)| decided.values.get(name).is_some_and(|held| held != value)) {
+            return Err(AppError::new(ErrorCode::Managed));
+        }
         match &state.database {
             Some(database) => save(database, &values)?,
-            None => state.unsaved.extend(values.clone()),
+            None => state.unsaved.extend(values),
         }
-        self.current.send_modify(|settings| *settings = settings.with(&values));
+        state.chosen = chosen;
+        self.tell(&state);
         Ok(())
+    }
+
+    /// The administration has changed the policy.
+    pub(crate) fn obey(&self, policy: Arc<Policy>) {
+        let mut state = self.state();
+        state.policy = policy;
+        self.tell(&state);
+    }
+
+    /// The homeserver asks for something: what of it is stricter holds.
+    pub(crate) fn heed(&self, asked: Asked) {
+        let mut state = self.state();
+        state.asked = asked;
+        self.tell(&state);
     }
 
     /// Reads what is stored, and stores what was changed before.
     pub(crate) fn attach(&self, database: Database) -> Result<()> {
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut state = self.state();
         let mut values = Map::new();
         for name in Settings::names() {
             if let Some(value) = database.get_if_readable::<Value>(&stored(&name))? {
@@ -232,14 +284,35 @@ impl SettingsStore {
         }
         save(&database, &state.unsaved)?;
         values.append(&mut state.unsaved);
+        state.chosen.append(&mut values);
         state.database = Some(database);
-        self.current.send_modify(|settings| *settings = settings.with(&values));
+        self.tell(&state);
         Ok(())
     }
 
     /// Lets go of the database.
     pub(crate) fn detach(&self) {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner).database = None;
+        self.state().database = None;
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn tell(&self, state: &State) {
+        let Decided { values, locked } = state.decided(&state.chosen);
+        let settings = Settings::default().with(&state.chosen).with(&values);
+        self.current.send_if_modified(|current| {
+            let changed = *current != settings;
+            *current = settings;
+            changed
+        });
+        let locked = locked.into_iter().map(|(name, setting)| (name.to_owned(), setting)).collect();
+        self.locked.send_if_modified(|current| {
+            let changed = *current != locked;
+            *current = locked;
+            changed
+        });
     }
 }
 
@@ -254,7 +327,10 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::storage::{ProfileKeys, Secret};
+    use crate::{
+        policy::Source,
+        storage::{ProfileKeys, Secret},
+    };
 
     fn open(folder: &tempfile::TempDir) -> Database {
         let keys = ProfileKeys::derive(&Secret::new(vec![3; 32])).unwrap();
@@ -264,7 +340,7 @@ mod tests {
     #[test]
     fn choices_are_kept_also_those_made_before_the_database_opened() {
         let folder = tempfile::tempdir().unwrap();
-        let store = SettingsStore::new();
+        let store = SettingsStore::new(Arc::default());
         store.change(&SettingsPatch { language: Some(Language::De), ..SettingsPatch::default() }).unwrap();
         store.attach(open(&folder)).unwrap();
         let patch = SettingsPatch { theme: Some(Theme::Contrast), text_size: Some(150), ..SettingsPatch::default() };
@@ -274,7 +350,7 @@ mod tests {
         assert_eq!(*store.subscribe().borrow(), expected);
         drop(store);
 
-        let store = SettingsStore::new();
+        let store = SettingsStore::new(Arc::default());
         store.change(&SettingsPatch { theme: Some(Theme::Dark), ..SettingsPatch::default() }).unwrap();
         store.attach(open(&folder)).unwrap();
         assert_eq!(*store.subscribe().borrow(), Settings { theme: Theme::Dark, ..expected });
@@ -287,18 +363,50 @@ mod tests {
         database.set("settings.theme", "plaid").unwrap();
         database.set("settings.textSize", &json!({"a": 1})).unwrap();
         database.set("settings.density", "compact").unwrap();
-        let store = SettingsStore::new();
+        let store = SettingsStore::new(Arc::default());
         store.attach(database).unwrap();
         assert_eq!(*store.subscribe().borrow(), Settings { density: Density::Compact, ..Settings::default() });
     }
 
     #[test]
     fn sizes_stay_where_a_screen_can_show_them() {
-        let store = SettingsStore::new();
+        let store = SettingsStore::new(Arc::default());
         for (asked, got) in [(0, 90), (120, 120), (u16::MAX, 200)] {
             store.change(&SettingsPatch { text_size: Some(asked), ..SettingsPatch::default() }).unwrap();
             assert_eq!(store.subscribe().borrow().text_size, got);
         }
+    }
+
+    #[test]
+    fn what_the_administration_has_decided_is_not_the_users_to_choose() {
+        let folder = tempfile::tempdir().unwrap();
+        let dark = Arc::new(Policy::said(&[(Source::Machine, "interface.theme", json!("dark"))]));
+        let database = open(&folder);
+        // Whatever stands in the user's data.
+        database.set("settings.theme", "light").unwrap();
+        let store = SettingsStore::new(dark);
+        assert_eq!(store.subscribe().borrow().theme, Theme::Dark, "before the database is open");
+        store.attach(database).unwrap();
+        assert_eq!(store.subscribe().borrow().theme, Theme::Dark);
+        assert_eq!(store.locked().borrow()["theme"].key, "interface.theme");
+        let patch = SettingsPatch { theme: Some(Theme::Light), text_size: Some(120), ..SettingsPatch::default() };
+        assert_eq!(store.change(&patch).unwrap_err().code, ErrorCode::Managed);
+        assert_eq!(store.subscribe().borrow().text_size, 100, "all or none");
+        // And what was chosen comes back with the freedom to choose.
+        store.obey(Arc::default());
+        assert_eq!(store.subscribe().borrow().theme, Theme::Light);
+        assert!(store.locked().borrow().is_empty());
+    }
+
+    #[test]
+    fn of_what_a_homeserver_asks_for_the_user_may_choose_what_is_stricter_still() {
+        let store = SettingsStore::new(Arc::default());
+        store.heed(Asked::said(&json!({ "notifications": { "content": "sender" } })));
+        let notifications = |content| SettingsPatch { notifications: Some(content), ..SettingsPatch::default() };
+        let refused = store.change(&notifications(NotificationContent::Full)).unwrap_err();
+        assert_eq!(refused.code, ErrorCode::Managed);
+        store.change(&notifications(NotificationContent::Nothing)).unwrap();
+        assert_eq!(store.subscribe().borrow().notifications, NotificationContent::Nothing);
     }
 
     #[test]

@@ -9,8 +9,9 @@ use std::{
 use matrix_sdk::{Client, sync::RoomUpdates};
 use matrix_sdk_ui::{
     RoomListService,
-    room_list_service::State as RoomsState,
-    sync_service::{State as ServiceState, SyncService},
+    encryption_sync_service::Error as EncryptionError,
+    room_list_service::{Error as RoomsError, State as RoomsState},
+    sync_service::{Error as ServiceError, State as ServiceState, SyncService},
 };
 use tokio::{
     sync::{
@@ -19,11 +20,13 @@ use tokio::{
     },
     time::{Instant, sleep},
 };
+use url::Url;
 
 use crate::{
     account::dto::ConnectionState,
     error::{AppError, ErrorCode, Result},
-    sending::{self, Exhausted},
+    network,
+    sending::{self, Exhausted, Pictures},
     stream::Subscription,
 };
 
@@ -45,11 +48,14 @@ pub(crate) struct Sync {
 }
 
 impl Sync {
-    /// Starts; how the connection stands goes to `connection`. The SDK's stores lie in `folder`.
+    /// Starts; how the connection stands goes to `connection`, and what is known of why it does not to `trouble`. The
+    /// SDK's stores lie in `folder`.
     pub(crate) async fn start(
         client: &Client,
         connection: watch::Sender<ConnectionState>,
+        trouble: watch::Sender<Option<AppError>>,
         folder: PathBuf,
+        pictures: Pictures,
     ) -> Result<Self> {
         let service = SyncService::builder(client.clone())
             // What came last is remembered, so that the next start asks only for what is new.
@@ -58,10 +64,10 @@ impl Sync {
             .await
             .map_err(|_| AppError::caused(ErrorCode::Internal, &"the synchronisation could not be set up"))?;
         let service = Arc::new(service);
-        let following = Subscription::spawn(follow(service.clone(), connection.clone()));
+        let following = Subscription::spawn(follow(service.clone(), connection.clone(), trouble, client.homeserver()));
         let mut tasks = vec![following];
         let exhausted = Exhausted::default();
-        tasks.extend(sending::keep_going(client, connection.subscribe(), folder, exhausted.clone()).await);
+        tasks.extend(sending::keep_going(client, connection.subscribe(), folder, exhausted.clone(), pictures).await);
         if tracing::enabled!(tracing::Level::DEBUG) {
             tasks.push(Subscription::spawn(tell(client.subscribe_to_all_room_updates())));
         }
@@ -103,7 +109,12 @@ impl Sync {
 /// The SDK's own way of waiting for the server (`with_offline_mode`) is not used: it goes on as soon as
 /// `/_matrix/client/versions` is answered, without a pause and without an end where the synchronisation itself fails
 /// each time, and asks ten times a second where something foreign answers that.
-async fn follow(service: Arc<SyncService>, connection: watch::Sender<ConnectionState>) {
+async fn follow(
+    service: Arc<SyncService>,
+    connection: watch::Sender<ConnectionState>,
+    trouble: watch::Sender<Option<AppError>>,
+    homeserver: Url,
+) {
     let (mut service_states, mut rooms_states) = (service.state(), service.room_list_service().state());
     // The first new try comes at once: the server may only have forgotten how far it had told.
     let mut wait = Duration::ZERO;
@@ -114,9 +125,11 @@ async fn follow(service: Arc<SyncService>, connection: watch::Sender<ConnectionS
             // `Running` is said before the server has answered; the rooms know whether it has.
             (ServiceState::Running, RoomsState::SettingUp | RoomsState::Recovering | RoomsState::Running) => {
                 online.get_or_insert_with(Instant::now);
+                say_why(&trouble, None);
                 replace(&connection, ConnectionState::Online);
             }
-            (ServiceState::Error(_) | ServiceState::Offline, _) => {
+            (state @ (ServiceState::Error(_) | ServiceState::Offline), _) => {
+                say_why(&trouble, why(&state, &homeserver));
                 replace(&connection, ConnectionState::Offline);
                 if online.take().is_some_and(|since| since.elapsed() > HELD) {
                     wait = Duration::ZERO;
@@ -136,6 +149,37 @@ async fn follow(service: Arc<SyncService>, connection: watch::Sender<ConnectionS
             return;
         }
     }
+}
+
+/// Why the service has stopped, where that is more than that nothing answers.
+fn why(state: &ServiceState, homeserver: &Url) -> Option<AppError> {
+    let ServiceState::Error(error) = state else { return None };
+    match &**error {
+        ServiceError::RoomList(RoomsError::SlidingSync(error))
+        | ServiceError::EncryptionSync(EncryptionError::SlidingSync(error) | EncryptionError::ClientError(error)) => {
+            network::trouble(error, homeserver)
+        }
+        _ => None,
+    }
+}
+
+/// Tells it once: only its reference differs from one try to the next.
+fn say_why(trouble: &watch::Sender<Option<AppError>>, now: Option<AppError>) {
+    trouble.send_if_modified(|known| {
+        let same = match (&known, &now) {
+            (Some(known), Some(now)) => known.code == now.code && known.args == now.args,
+            (None, None) => true,
+            _ => false,
+        };
+        if same {
+            return false;
+        }
+        if let Some(now) = &now {
+            tracing::warn!(code = ?now.code, reference = %now.reference, "the homeserver cannot be reached");
+        }
+        *known = now;
+        true
+    });
 }
 
 /// Tells the log of each answer of the server and of the rooms in it: here the way of a message begins.

@@ -2,7 +2,9 @@
 
 pub(crate) mod account;
 pub(crate) mod encryption;
+pub(crate) mod network;
 pub(crate) mod pictures;
+pub(crate) mod policy;
 pub(crate) mod rooms;
 pub(crate) mod settings;
 pub(crate) mod shell;

@@ -6,11 +6,13 @@ mod bindings;
 mod build;
 mod demo;
 mod fresh_machine;
+mod fuzz;
 mod heard;
 mod homeservers;
 mod house;
 mod interrupt;
 mod licences;
+mod policies;
 mod process;
 mod session;
 mod setup;
@@ -49,6 +51,8 @@ enum Command {
     Bindings,
     /// Write assets/licences.json from the lock files.
     Licences,
+    /// Write packaging/policies from core's table of keys and the words.
+    Policies,
     /// Two federated homeservers on loopback, to try any client against.
     Homeservers {
         #[command(subcommand)]
@@ -94,6 +98,7 @@ fn run(command: Command) -> Result<()> {
         Command::Build => setup::run().and_then(|()| build::run()),
         Command::Bindings => bindings::run(),
         Command::Licences => licences::run(),
+        Command::Policies => policies::run(),
         Command::Homeservers { command: HomeserversCommand::Up { json } } => homeservers::up(json),
         Command::Homeservers { command: HomeserversCommand::Down } => homeservers::down(),
     }

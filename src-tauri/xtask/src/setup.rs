@@ -18,7 +18,7 @@ const BUILD: &[&str] =
     &["build-essential", "clang", "file", "librsvg2-dev", "libssl-dev", "libwebkit2gtk-4.1-dev", "mold", "pkg-config"];
 
 /// To run the demo and the tests: a screen, a session bus, a keyring, a notification daemon, a window to drive, what
-/// reads its pictures, and a network drive.
+/// reads its pictures, a network drive, and proxies with a network that leads nowhere else.
 const RUN: &[&str] = &[
     "at-spi2-core",
     "dbus-x11",
@@ -27,14 +27,17 @@ const RUN: &[&str] = &[
     "fonts-noto-color-emoji",
     "gnome-keyring",
     "imagemagick",
+    "iproute2",
     "libimage-exiftool-perl",
     "libsecret-tools",
+    "microsocks",
     "openbox",
     "openssh-sftp-server",
     "python3-pyatspi",
     "python3-venv",
     "sshfs",
     "tesseract-ocr",
+    "tinyproxy-bin",
     "webkit2gtk-driver",
     "x11-utils",
     "xauth",

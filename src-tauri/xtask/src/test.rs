@@ -12,7 +12,7 @@ use clap::{Args, ValueEnum};
 use estafette_homeservers::{ENVIRONMENT, Homeservers};
 
 use crate::{
-    build, demo, fresh_machine, heard, house,
+    build, demo, fresh_machine, fuzz, heard, house,
     interrupt::{self, Interrupted},
     process,
     session::{Screen, Session},
@@ -50,6 +50,8 @@ pub(crate) enum Stage {
     Clippy,
     /// Rust's unit tests.
     Unit,
+    /// Policy files made by chance, for some seconds.
+    Fuzz,
     /// Core against the two homeservers.
     Integration,
     /// The real window, on a virtual screen.
@@ -60,6 +62,8 @@ pub(crate) enum Stage {
     Faults,
     /// The same, for those that kill the program while it sends: fifty times in each kind of room.
     Killed,
+    /// Policy files made by chance, for ten minutes.
+    FuzzLong,
     /// The programs for Windows, built on Linux, and their unit tests under Wine.
     Windows,
     /// The demo on a machine that holds only what the README asks for (root; about an hour).
@@ -75,19 +79,23 @@ const CI: &[Stage] = &[
     Stage::Build,
     Stage::Clippy,
     Stage::Unit,
+    Stage::Fuzz,
     Stage::Integration,
     Stage::E2e,
     Stage::Demo,
 ];
 
 /// What `--full` adds.
-const FULL: &[Stage] = &[Stage::Faults, Stage::Killed, Stage::Windows, Stage::FreshMachine];
+const FULL: &[Stage] = &[Stage::Faults, Stage::Killed, Stage::FuzzLong, Stage::Windows, Stage::FreshMachine];
 
 /// Those tests of faults that take longest, for a stage of their own: none may take an hour.
 const KILLED: &str = "faults::killed";
 
 /// The other tests of faults.
 const FAULTS: &[&str] = &["faults", "--skip", KILLED];
+
+/// How long policy files are made by chance, in CI and with `--full`.
+const FUZZ: [Duration; 2] = [Duration::from_secs(20), Duration::from_secs(600)];
 
 /// Read by `tests/src/chance.rs`.
 const AT_FULL_SIZE: &str = "ESTAFETTE_FULL";
@@ -109,6 +117,8 @@ impl Stage {
             Self::Build => build::run(),
             Self::Clippy => clippy(),
             Self::Unit => unit(matching),
+            Self::Fuzz => fuzz::run(FUZZ[0]),
+            Self::FuzzLong => fuzz::run(FUZZ[1]),
             Self::Integration => integration(matching.as_slice(), false),
             Self::E2e => e2e(matching),
             Self::Demo => demo::run(&demo::Options { headless: true, ..demo::Options::default() }),
@@ -210,6 +220,10 @@ fn integration(which: &[&str], at_full_size: bool) -> Result<()> {
 }
 
 fn e2e(matching: Option<&str>) -> Result<()> {
+    // A test says so too, but nobody sees what one says that passes.
+    if !rustix::process::geteuid().is_root() {
+        println!("not tested: what a policy does in the window, which only root can bring about");
+    }
     build::shipped()?;
     build::run()?;
     let _lock = workspace::lock("e2e").context("other window tests seem to run")?;

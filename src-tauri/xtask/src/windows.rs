@@ -6,12 +6,15 @@
 
 use std::{
     collections::BTreeSet,
-    env, fs,
+    env,
+    ffi::OsStr,
+    fs,
     path::{Path, PathBuf},
     process::Command,
 };
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
+use serde_json::{Value, json};
 
 use crate::{
     build,
@@ -53,7 +56,62 @@ pub(crate) fn run() -> Result<()> {
     let mut tests = compiler.cargo("test");
     tests.args(TESTED).arg("--lib");
     wine.around(&mut tests);
-    process::run(&tests)
+    process::run(&tests)?;
+    policies(&wine)
+}
+
+/// What an administration has written, in the places that are meant for it: key, name, type, value.
+const WRITTEN: &[[&str; 4]] = &[
+    [r"HKLM\Software\Policies\Estafette\notifications", "content", "REG_SZ", "nothing"],
+    [r"HKLM\Software\Policies\Estafette\servers", "allowed", "REG_MULTI_SZ", r"a.example\0b.example"],
+    [r"HKLM\Software\Policies\Estafette\messages", "images", "REG_SZ", "0"],
+    [r"HKLM\Software\Policies\Estafette\Recommended\interface", "theme", "REG_SZ", "dark"],
+    [r"HKCU\Software\Policies\Estafette\messages", "receipts", "REG_DWORD", "0"],
+    [r"HKCU\Software\Policies\Estafette\interface", "theme", "REG_SZ", "light"],
+    [r"HKLM\Software\Estafette\Defaults\start", "background", "REG_DWORD", "1"],
+];
+
+/// Has the program for administrations tell what it reads in this Windows's registry.
+fn policies(wine: &Wine) -> Result<()> {
+    println!("reading policies from the registry");
+    let forget = || {
+        for key in
+            [r"HKLM\Software\Policies\Estafette", r"HKCU\Software\Policies\Estafette", r"HKLM\Software\Estafette"]
+        {
+            // It may not be there.
+            let _ = read(wine.program("reg").args(["delete", key, "/f"]));
+        }
+    };
+    let program = place().join("target").join(TARGET).join("debug/estafette-policy.exe");
+    forget();
+    read(wine.program(&program).arg("check")).context("where nothing stands, something is wrong")?;
+    for [key, name, kind, value] in WRITTEN {
+        read(wine.program("reg").args(["add", key, "/v", name, "/t", kind, "/d", value, "/f"]))?;
+    }
+    let shown = read(wine.program(&program).args(["show", "--json"]));
+    let checked = read(wine.program(&program).arg("check"));
+    forget();
+    let shown: Value = serde_json::from_str(&shown?)?;
+    let values = shown["values"].as_array().context("no values")?;
+    let held = |key: &str| {
+        let value = values.iter().find(|value| value["key"] == key);
+        value.map(|value| json!([value["value"], value["source"], value["fallback"]])).unwrap_or_default()
+    };
+    for (key, expected) in [
+        ("notifications.content", json!(["nothing", "machine", false])),
+        ("servers.allowed", json!([["a.example", "b.example"], "machine", false])),
+        // Not the number that is asked for: the safe value holds.
+        ("messages.images", json!([false, "machine", true])),
+        ("interface.theme", json!(["dark", "recommended", false])),
+        ("messages.receipts", json!([false, "user", false])),
+        ("start.background", json!([true, "installer", false])),
+    ] {
+        ensure!(held(key) == expected, "{key}: {} and not {expected}", held(key));
+    }
+    let problems = shown["problems"].as_array().context("no problems")?;
+    ensure!(problems.len() == 1 && problems[0]["key"] == "messages.images", "{problems:?}");
+    ensure!(checked.is_err(), "what is wrong is no failure of the check");
+    Ok(())
 }
 
 fn place() -> PathBuf {
@@ -190,6 +248,14 @@ impl Wine {
             // Neither .NET nor a browser is asked for.
             .env("WINEDLLOVERRIDES", "mscoree,mshtml=")
             .env_remove("DISPLAY");
+    }
+
+    /// A program of it, or one for it.
+    fn program(&self, program: impl AsRef<OsStr>) -> Command {
+        let mut command = Command::new("wine");
+        command.arg(program.as_ref());
+        self.settings(&mut command);
+        command
     }
 
     /// Has Cargo run in it what it builds.

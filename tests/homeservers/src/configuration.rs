@@ -3,7 +3,7 @@
 use std::{fs, path::Path};
 
 use anyhow::Result;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::{
     certificates::{AUTHORITY, CERTIFICATE, KEY, write_private},
@@ -15,13 +15,20 @@ pub(crate) const CONFIGURATION: &str = "homeserver.yaml";
 
 /// Writes the configurations of both servers.
 pub(crate) fn write(info: &Info) -> Result<()> {
-    for side in Side::BOTH {
-        let home = info.directory.join(side.key());
-        // JSON is YAML.
-        write_private(&home.join(CONFIGURATION), &serde_json::to_string_pretty(&synapse(info, side, &home))?)?;
-        fs::write(home.join("log.yaml"), serde_json::to_string_pretty(&log(&info.server(side).log))?)?;
+    Side::BOTH.into_iter().try_for_each(|side| write_one(info, side, &Map::new()))
+}
+
+/// Writes the configuration of one server, with these settings instead of its own; null takes one away.
+pub(crate) fn write_one(info: &Info, side: Side, settings: &Map<String, Value>) -> Result<()> {
+    let home = info.directory.join(side.key());
+    let mut configuration = synapse(info, side, &home);
+    if let Value::Object(configuration) = &mut configuration {
+        configuration.extend(settings.clone());
+        configuration.retain(|_, value| !value.is_null());
     }
-    Ok(())
+    // JSON is YAML.
+    write_private(&home.join(CONFIGURATION), &serde_json::to_string_pretty(&configuration)?)?;
+    Ok(fs::write(home.join("log.yaml"), serde_json::to_string_pretty(&log(&info.server(side).log))?)?)
 }
 
 fn synapse(info: &Info, side: Side, home: &Path) -> Value {

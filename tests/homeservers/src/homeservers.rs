@@ -11,6 +11,7 @@ use std::{
 };
 
 use anyhow::{Context, Result, anyhow, bail};
+use serde_json::{Map, Value};
 
 use crate::{
     api::Api,
@@ -181,6 +182,14 @@ impl Homeservers {
     pub fn start_one(&self, side: Side) -> Result<()> {
         self.tell(&format!("start {side}"))?;
         self.wait_until_ready(side)
+    }
+
+    /// Starts one server again with these settings of Synapse instead of its own, as `homeserver.yaml` has them; null takes
+    /// one away. They hold until this is called again, or the pair starts anew.
+    pub fn reconfigure(&self, side: Side, settings: &Map<String, Value>) -> Result<()> {
+        self.stop_one(side)?;
+        configuration::write_one(&self.info, side, settings)?;
+        self.start_one(side)
     }
 
     /// Stops both servers, whoever started them.

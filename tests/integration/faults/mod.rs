@@ -4,6 +4,7 @@
 mod damaged;
 mod full;
 mod given_up;
+mod held_back;
 mod killed;
 mod network;
 mod no_room;

@@ -157,7 +157,7 @@ const BUSY: Duration = Duration::from_secs(40);
 const TOLD: &[(Fault, ErrorCode, ErrorCode)] = &[
     (Fault::Cut, ErrorCode::ServerUnreachable, ErrorCode::ServerUnreachable),
     (Fault::Malformed, ErrorCode::NotAHomeserver, ErrorCode::ServerFailed),
-    (Fault::Foreign, ErrorCode::NotAHomeserver, ErrorCode::ServerFailed),
+    (Fault::Foreign, ErrorCode::CaptivePortal, ErrorCode::ServerFailed),
     (Fault::Busy(BUSY), ErrorCode::TooManyRequests, ErrorCode::TooManyRequests),
     (Fault::BadGateway, ErrorCode::ServerFailed, ErrorCode::ServerFailed),
     (Fault::Closed, ErrorCode::ServerUnreachable, ErrorCode::ServerUnreachable),

@@ -4,6 +4,7 @@ import type {
   AccountState,
   AppError,
   AppInfo,
+  Brand,
   ConnectionState,
   CrashNote,
   DiscoveredServer,
@@ -12,6 +13,8 @@ import type {
   Licence,
   ListUpdate,
   Settings as PartialSettings,
+  PolicyState,
+  ProxyState,
   RoomDetails,
   RoomRow,
   SettingsPatch,
@@ -40,7 +43,15 @@ export interface Backend {
   watchAccount(listener: Listener<AccountState>): Stop;
   watchEncryption(listener: Listener<EncryptionState>): Stop;
   watchConnection(listener: Listener<ConnectionState>): Stop;
+  /** Why the homeserver cannot be reached, where that is known and more than that nothing answers. */
+  watchTrouble(listener: Listener<AppError | null>): Stop;
+  /** Whether a proxy wants to know who the user is. */
+  watchProxy(listener: Listener<ProxyState>): Stop;
   watchSettings(listener: Listener<Settings>): Stop;
+  /** What others than the user have decided. */
+  watchPolicy(listener: Listener<PolicyState>): Stop;
+  /** How an organisation shows itself where one signs in. */
+  watchBrand(listener: Listener<Brand>): Stop;
   watchRooms(listener: Listener<ListUpdate<RoomRow>>): Stop;
   watchRoom(roomId: string, listener: Listener<RoomDetails>): Stop;
   watchTimeline(roomId: string, listener: Listener<ListUpdate<TimelineItem>>): Stop;
@@ -62,6 +73,8 @@ export interface Backend {
   signIn(address: string, user: string | null, password: string): Promise<void>;
   /** Refused with `keys-not-saved` while messages would become unreadable, unless `anyway`. */
   signOut(anyway: boolean): Promise<void>;
+  /** Tells the proxy who the user is; whether it takes that, `watchProxy` tells. */
+  enterProxy(user: string, password: string): Promise<void>;
   retryKeyring(): Promise<void>;
   /** Gives the name of the folder that holds the old data from now on. */
   setDataAside(): Promise<string>;

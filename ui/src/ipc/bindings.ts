@@ -17,6 +17,9 @@ export const commands = {
 	chooseAvatar: () => __TAURI_INVOKE<boolean>("choose_avatar"),
 	removeAvatar: () => __TAURI_INVOKE<null>("remove_avatar"),
 	watchConnection: (channel: Channel<ConnectionState>) => __TAURI_INVOKE<number>("watch_connection", { channel }),
+	watchTrouble: (channel: Channel<AppError | null>) => __TAURI_INVOKE<number>("watch_trouble", { channel }),
+	watchProxy: (channel: Channel<ProxyState>) => __TAURI_INVOKE<number>("watch_proxy", { channel }),
+	enterProxy: (user: string, password: string) => __TAURI_INVOKE<null>("enter_proxy", { user, password }),
 	watchEncryption: (channel: Channel<EncryptionState>) => __TAURI_INVOKE<number>("watch_encryption", { channel }),
 	recoveryKey: () => __TAURI_INVOKE<string>("recovery_key"),
 	recoveryKeyKept: () => __TAURI_INVOKE<null>("recovery_key_kept"),
@@ -28,6 +31,8 @@ export const commands = {
 	changeSettings: (patch: SettingsPatch) => __TAURI_INVOKE<null>("change_settings", { patch }),
 	storageSizes: () => __TAURI_INVOKE<StorageSizes>("storage_sizes"),
 	clearCache: () => __TAURI_INVOKE<null>("clear_cache"),
+	watchPolicy: (channel: Channel<PolicyState>) => __TAURI_INVOKE<number>("watch_policy", { channel }),
+	watchBrand: (channel: Channel<Brand>) => __TAURI_INVOKE<number>("watch_brand", { channel }),
 	watchRooms: (channel: Channel<ListUpdate<RoomRow>>) => __TAURI_INVOKE<number>("watch_rooms", { channel }),
 	setVisibleRooms: (roomIds: string[]) => __TAURI_INVOKE<null>("set_visible_rooms", { roomIds }),
 	watchRoom: (roomId: string, channel: Channel<RoomDetails>) => __TAURI_INVOKE<number>("watch_room", { roomId, channel }),
@@ -127,6 +132,30 @@ export type AppInfo = {
 	tray: boolean,
 	/**  Whether the log follows what is painted. */
 	follows: boolean,
+};
+
+/**  The name, the picture, the colour and the pages of an organisation; what it has not decided is absent. */
+export type Brand = {
+	/**  What Estafette is called where one signs in. */
+	name: string | null,
+	/**  Whether there is a picture, to be had under the handle `logo`. */
+	logo: boolean,
+	/**  The colour in the light interface. */
+	light: Palette | null,
+	/**  The colour in the dark interface. */
+	dark: Palette | null,
+	/**  Pages that are opened in the browser. */
+	links: BrandLink[],
+	/**  The homeserver of everybody, where it is always the same. */
+	server: string | null,
+};
+
+/**  A page of the organisation. */
+export type BrandLink = {
+	/**  What it is: its words are `brand-<kind>`. */
+	kind: LinkKind,
+	/**  Where it is, `https`. */
+	url: string,
 };
 
 /**  How the connection to the homeserver stands. */
@@ -256,14 +285,41 @@ export type EncryptionWarning =
 export type ErrorCode = 
 /**  What was typed is neither a Matrix ID, an address nor a server name. */
 "address-invalid" | 
-/**  The server's name does not resolve, or nothing answers there. */
+/**  Nobody knows the server's name, or nobody who knows it can be reached. */
+"name-not-found" | 
+/**  Nothing answers at the server's address. */
 "server-unreachable" | 
 /**  Something answers, but it is no Matrix homeserver. */
 "not-a-homeserver" | 
 /**  The homeserver lacks what Estafette needs (simplified sliding sync). */
 "server-too-old" | 
-/**  The server's certificate is not signed by an authority that this machine trusts. */
+/**  A page for a browser answers instead: a website, or where one has to sign in to the network first. */
+"captive-portal" | 
+/**
+ *  The server's certificate is not signed by an authority that this machine trusts; who issued it is in the
+ *  arguments (`issuer`, `none` where it does not say so).
+ */
 "certificate-untrusted" | 
+/**  The server's certificate does not hold now: it, or this machine's clock, is of another time. With `issuer`. */
+"certificate-outdated" | 
+/**  The certificate is trusted, and another server's. With `issuer`. */
+"certificate-of-another" | 
+/**  The file of an authority that is to be trusted cannot be read. */
+"certificates-unreadable" | 
+/**  The policy wants a proxy, and names none that can be used. */
+"proxy-unknown" | 
+/**  The proxy that is set on this machine has an address that makes no sense. */
+"proxy-unusable" | 
+/**  The proxy's name is not known, or it does not answer; `proxy` is in the arguments. */
+"proxy-unreachable" | 
+/**  The proxy wants a name and a password (`App::enter_proxy`). With `proxy`. */
+"proxy-password-needed" | 
+/**  The proxy wants to know who the user is, in none of the ways that Estafette has (Negotiate, NTLM). With `proxy`. */
+"proxy-sign-in-unsupported" | 
+/**  The proxy is told who the user is, but the keyring does not keep it for the next start. */
+"proxy-not-kept" | 
+/**  The proxy answers and makes no connection: it forbids that, or does not reach the server. With `proxy`. */
+"proxy-refused" | 
 /**  The server speaks without TLS and is not on this machine. */
 "cleartext-refused" | 
 /**  The server does not offer sign-in with a password. */
@@ -318,6 +374,18 @@ export type ErrorCode =
 "name-empty" | 
 /**  The administration keeps the user's name and picture itself. */
 "profile-fixed" | 
+/**  The administration has decided otherwise. */
+"managed" | 
+/**
+ *  The administration, or the homeserver of the account that was here, allows other homeservers only; in the latter
+ *  case `account` is in the arguments, and giving that account up (`App::sign_out`) ends it.
+ */
+"server-not-allowed" | 
+/**
+ *  The administration does not allow the homeserver of the account any more that is signed in here; `server` is in
+ *  the arguments. `App::sign_out` gives the account up.
+ */
+"account-not-allowed" | 
 /**  The link's kind is not one that may be opened. */
 "link-refused" | 
 /**  The action needs a signed-in account. */
@@ -379,6 +447,21 @@ export type Licence = {
 	licence: string,
 };
 
+/**  What a page of the organisation is. */
+export type LinkKind = 
+/**  Help. */
+"help" | 
+/**  The terms of use. */
+"terms" | 
+/**  What becomes of personal data. */
+"privacy" | 
+/**  Who is responsible. */
+"imprint" | 
+/**  How accessible it is. */
+"accessibility" | 
+/**  Whether the services work. */
+"status";
+
 /**
  *  One message of a list's stream. The first of a subscription has `seq` 0 and starts with a reset;
  *  a gap in the numbers means that the receiver must subscribe anew.
@@ -388,6 +471,14 @@ export type ListUpdate<T> = {
 	seq: number,
 	/**  To be applied in order, all before the list is shown again. */
 	diffs: Diff<T>[],
+};
+
+/**  A setting on which others have a say. */
+export type LockedSetting = {
+	/**  The key of the policy that it follows. */
+	key: string,
+	/**  The values that the user may still choose; a single one where there is nothing to choose. */
+	choices: string[],
 };
 
 /**  One message. */
@@ -481,6 +572,24 @@ export type NotificationContent =
 /**  That there is a message. */
 "nothing";
 
+/**  The colours that follow from one, as `#rrggbb`; named as in the page's tokens. */
+export type Palette = {
+	/**  What is pressed. */
+	accent: string,
+	/**  Under the pointer. */
+	accentHover: string,
+	/**  While it is pressed. */
+	accentPressed: string,
+	/**  Links. */
+	accentText: string,
+	/**  What is chosen. */
+	accentSoft: string,
+	/**  Text on it. */
+	accentSoftText: string,
+	/**  Text on what is pressed. */
+	textOnAccent: string,
+};
+
 /**  A person as shown. */
 export type Person = {
 	/**  The Matrix ID. */
@@ -493,6 +602,54 @@ export type Person = {
 	avatar: string | null,
 	/**  Which of the eight disc colours stands for this person. */
 	color: number,
+};
+
+/**  One key on which something is decided. */
+export type PolicyEntry = {
+	/**  `notifications.content`; its words are `policy-notifications-content`. */
+	key: string,
+	/**  What the value looks like (`Kind::name`). */
+	kind: string,
+	/**  The value, a list as its members. */
+	values: string[],
+	/**  Who has decided. */
+	source: Source,
+	/**  Where it stands, if it stands anywhere. */
+	place: string | null,
+	/**  Whether the user may choose nothing else. */
+	locked: boolean,
+	/**  What stands there makes no sense: the safe value holds. */
+	fallback: boolean,
+	/**  It has changed, and is obeyed from the next start on. */
+	pending: boolean,
+	/**  Nobody decides on it any more, and it is obeyed until the next start. */
+	withdrawn: boolean,
+};
+
+/**  Something that is wrong with a policy; its words are `policy-problem-<name>`. */
+export type PolicyProblem = {
+	/**  What is wrong. */
+	name: string,
+	/**  The file and line, or the value of the registry. */
+	place: string,
+	/**  The key, if it is about one. */
+	key: string | null,
+	/**  What kind of value the key takes; its words are `policy-kind-<kind>`. */
+	kind: string | null,
+	/**  The words that it takes. */
+	words: string[],
+};
+
+/**  All that is decided by others than the user, and what is wrong with it. */
+export type PolicyState = {
+	/**  In the order of the documentation. */
+	entries: PolicyEntry[],
+	/**  What is wrong with what was read. */
+	problems: PolicyProblem[],
+	/**  The settings that the user cannot choose freely, by their names. */
+	lockedSettings: { [key in string]: LockedSetting },
+	/**  Whether pictures may be sent. */
+	images: boolean,
 };
 
 /**  A message in one line. */
@@ -513,6 +670,19 @@ name: string } |
 { kind: "undecryptable" } | 
 /**  Anything else. */
 { kind: "other" };
+
+/**  Whether a proxy lets Estafette through. */
+export type ProxyState = 
+/**  It has not said otherwise, or there is none. */
+{ kind: "open" } | 
+/**  It wants to know who one is (`App::enter_proxy`). */
+{ kind: "passwordNeeded"; 
+/**  Its name and port. */
+proxy: string; 
+/**  It has refused the name and the password that it was given. */
+refused: boolean; 
+/**  They would go to it without encryption. */
+cleartext: boolean };
 
 /**  The beginning of the message that another answers. */
 export type Quote = {
@@ -776,6 +946,19 @@ export type ShellRequest =
 { kind: "openRoom"; 
 /**  The room's ID. */
 roomId: string };
+
+/**  Who says what holds, the strongest first. */
+export type Source = 
+/**  The machine's policy: locked. */
+"machine" | 
+/**  The machine's recommendation: another choice is possible. */
+"recommended" | 
+/**  The user's policy: locked. */
+"user" | 
+/**  What was chosen when Estafette was installed: another choice is possible. */
+"installer" | 
+/**  What the homeserver asks for, where that is stricter. */
+"server";
 
 /**  A picture that waits to be sent, as the window knows it. */
 export type Staged = {

@@ -1,9 +1,21 @@
 // An invented world in memory, for component tests and for looking at the window in a browser.
 // No package carries it: main.tsx names it only outside of production builds.
 import type { AccountState, AppError, Backend, EncryptionState, ErrorCode, Message, Person, Settings } from "./backend";
-import type { ConnectionState, CrashNote, Draft, RoomDetails, RoomRow, ShellRequest, TimelineItem } from "./bindings";
+import type {
+  Brand,
+  ConnectionState,
+  CrashNote,
+  Draft,
+  PolicyState,
+  ProxyState,
+  RoomDetails,
+  RoomRow,
+  ShellRequest,
+  TimelineItem,
+} from "./bindings";
 import { meOf, people } from "./fake/people";
 import { picture } from "./fake/picture";
+import { fakePolicy } from "./fake/policy";
 import { fakeRooms } from "./fake/rooms";
 import { fakeSettings } from "./fake/settings";
 import { FakeEvents, FakeList, FakeValue } from "./fake/streams";
@@ -11,7 +23,15 @@ import { bridge, direct, talk } from "./fake/timelines";
 import { fakeWriting } from "./fake/writing";
 
 export interface FakeOptions extends Partial<Settings> {
-  account?: AccountState["kind"] | "keyringAbsent" | "damaged" | "full";
+  account?:
+    | AccountState["kind"]
+    | "keyringAbsent"
+    | "damaged"
+    | "full"
+    | "refused"
+    | "rootless"
+    | "proxyless"
+    | "proxyBroken";
   encryption?: EncryptionState["kind"];
   connection?: ConnectionState;
   /** Rooms beside the ones with a story. */
@@ -23,6 +43,14 @@ export interface FakeOptions extends Partial<Settings> {
   crashedAt?: number;
   /** Whether it was only a defect, and Estafette went on. */
   wentOn?: boolean;
+  /** An organisation has decided on many things. */
+  managed?: boolean;
+  /** What it has decided on how it shows itself. */
+  brand?: Partial<Brand>;
+  /** A proxy stands in the way, and asks who the user is. */
+  proxy?: boolean;
+  /** An account is kept here whose server lets nobody sign in elsewhere. */
+  held?: boolean;
   /** How long an answer takes. */
   delayMs?: number;
 }
@@ -33,12 +61,21 @@ export function failure(code: ErrorCode, args: Record<string, string> = {}): App
   return { code, args, ref: "7c1e4a" };
 }
 
+/** A proxy that wants to know who the user is. */
+export function asking(refused = false): ProxyState {
+  return { kind: "passwordNeeded", proxy: "proxy.grand-est.example:3128", refused, cleartext: true };
+}
+
 /** The fake with what a test does from outside: what others send, the network that goes away. */
 export interface FakeBackend extends Backend {
   readonly connection: FakeValue<ConnectionState>;
+  readonly trouble: FakeValue<AppError | null>;
+  readonly proxy: FakeValue<ProxyState>;
   readonly encryption: FakeValue<EncryptionState>;
   readonly account: FakeValue<AccountState>;
   readonly settings: FakeValue<Settings>;
+  readonly policy: FakeValue<PolicyState>;
+  readonly brand: FakeValue<Brand>;
   readonly requests: FakeEvents<ShellRequest>;
   /** The drafts that outlive the window, by room. */
   readonly kept: Map<string, Draft>;
@@ -68,6 +105,14 @@ export function createFake(options: FakeOptions = {}): FakeBackend {
         return { kind: "unusable", error: failure("data-damaged") };
       case "full":
         return { kind: "unusable", error: failure("storage-full") };
+      case "refused":
+        return { kind: "unusable", error: failure("account-not-allowed", { server: "ancien.example" }) };
+      case "rootless":
+        return { kind: "unusable", error: failure("certificates-unreadable") };
+      case "proxyless":
+        return { kind: "unusable", error: failure("proxy-unknown") };
+      case "proxyBroken":
+        return { kind: "unusable", error: failure("proxy-unusable") };
       case "opening":
       case "keyGone":
       case "signedOut":
@@ -79,7 +124,10 @@ export function createFake(options: FakeOptions = {}): FakeBackend {
   const account = new FakeValue<AccountState>(initial());
   const encryption = new FakeValue<EncryptionState>({ kind: options.encryption ?? "ready" });
   const connection = new FakeValue<ConnectionState>(options.connection ?? "online");
+  const trouble = new FakeValue<AppError | null>(null);
+  const proxy = new FakeValue<ProxyState>(options.proxy ? asking() : { kind: "open" });
   const requests = new FakeEvents<ShellRequest>();
+  const held = { by: options.held ? "@camille:ancien.example" : null };
   let crash: CrashNote | null =
     options.crashedAt === undefined ? null : { at: options.crashedAt, ref: "7c1e4a", wentOn: options.wentOn ?? false };
   const world = options.noRooms ? [] : fakeRooms(me, options.moreRooms ?? 0);
@@ -158,8 +206,15 @@ export function createFake(options: FakeOptions = {}): FakeBackend {
     if (now.kind === "ready") account.set({ kind: "ready", me: { ...now.me, ...change } });
   }
 
+  const decided = fakePolicy(options);
+  const refused = (setting: string, value: unknown) => {
+    const locked = decided.policy.get().lockedSettings[setting];
+    return locked && !locked.choices.includes(`${value}`) ? failure("managed") : null;
+  };
+
   return {
-    ...fakeSettings(answer, options),
+    ...decided,
+    ...fakeSettings(answer, options, refused),
     ...fakeWriting({
       me,
       answer,
@@ -171,6 +226,8 @@ export function createFake(options: FakeOptions = {}): FakeBackend {
       isOffline: () => connection.get() === "offline",
     }),
     connection,
+    trouble,
+    proxy,
     encryption,
     account,
     requests,
@@ -189,6 +246,8 @@ export function createFake(options: FakeOptions = {}): FakeBackend {
     watchAccount: (listener) => account.watch(listener),
     watchEncryption: (listener) => encryption.watch(listener),
     watchConnection: (listener) => connection.watch(listener),
+    watchTrouble: (listener) => trouble.watch(listener),
+    watchProxy: (listener) => proxy.watch(listener),
     watchRooms: (listener) => rooms.watch(listener),
     watchRoom: (roomId, listener) => detailsOf(roomId).watch(listener),
     watchTimeline: (roomId, listener) => timelineOf(roomId).watch(listener),
@@ -204,8 +263,11 @@ export function createFake(options: FakeOptions = {}): FakeBackend {
 
     discover: (address) =>
       answer(`discover ${address}`, () => {
+        const fixed = decided.brand.get().server;
+        if (fixed) return { serverName: fixed, user: address };
         if (!/[.:@]/.test(address)) throw failure("address-invalid");
         const [user, server] = address.replace(/^@/, "").split(/[@:]/);
+        if (held.by) throw failure("server-not-allowed", { server: server ?? address, account: held.by });
         if (!server) return { serverName: address, user: null };
         if (server.includes("nowhere")) throw failure("server-unreachable", { server });
         return { serverName: server, user: user ?? null };
@@ -219,7 +281,14 @@ export function createFake(options: FakeOptions = {}): FakeBackend {
       answer(anyway ? "signOut anyway" : "signOut", () => {
         if (!anyway && ["backupIncomplete", "recoveryGone"].includes(encryption.get().kind))
           throw failure("keys-not-saved");
+        held.by = null;
         account.set({ kind: "signedOut" });
+      }),
+    enterProxy: (user, password) =>
+      answer(`enterProxy ${user}`, () => {
+        if (password === "wrong") setTimeout(() => proxy.set(asking(true)), options.delayMs ?? 0);
+        proxy.set({ kind: "open" });
+        if (password === "unkept") throw failure("proxy-not-kept");
       }),
     retryKeyring: () => answer("retryKeyring", () => undefined),
     setDataAside: () =>

@@ -1,12 +1,13 @@
 import type { Backend } from "./backend";
 import type { ConnectionState, Density, Language, Motion, Theme } from "./bindings";
 import { createFake, type FakeOptions } from "./fake";
+import { ministry } from "./fake/brand";
 import { talk } from "./fake/timelines";
 
 /**
  * The invented world that an address asks for: `?fake`, or any address in a browser without Tauri.
  * `language`, `theme`, `textSize`, `density`, `motion`, `largeTargets`, `account`, `encryption`, `connection`,
- * `moreRooms`, `noRooms`, `crashed` set its state.
+ * `moreRooms`, `noRooms`, `managed`, `branded`, `proxy`, `held`, `crashed` set its state.
  */
 export function fakeFromAddress(search: string): Backend | null {
   const asked = new URLSearchParams(search);
@@ -16,7 +17,11 @@ export function fakeFromAddress(search: string): Backend | null {
     moreRooms: Number(asked.get("moreRooms") ?? 0),
     noRooms: asked.has("noRooms"),
     largeTargets: asked.has("largeTargets"),
+    managed: asked.has("managed"),
+    proxy: asked.has("proxy"),
+    held: asked.has("held"),
   };
+  if (asked.has("branded")) options.brand = ministry;
   if (asked.has("crashed")) options.crashedAt = Date.now() - 60_000;
   const language = asked.get("language");
   if (language) options.language = language as Language;

@@ -1,5 +1,5 @@
 import { createContext, type ReactNode, useContext, useEffect, useMemo } from "react";
-import type { Backend, ConnectionState, EncryptionState, RoomRow } from "../ipc/backend";
+import type { AppError, Backend, ConnectionState, EncryptionState, RoomRow } from "../ipc/backend";
 import { DraftStore } from "./drafts";
 import { StagingStore } from "./staging";
 import { ListStore, ValueStore } from "./store";
@@ -21,6 +21,7 @@ export function useBackend(): Backend {
 export interface SessionStores {
   encryption: ValueStore<EncryptionState>;
   connection: ValueStore<ConnectionState>;
+  trouble: ValueStore<AppError | null>;
   rooms: ListStore<RoomRow>;
   timelines: TimelineStores;
   drafts: DraftStore;
@@ -35,6 +36,7 @@ export function SessionProvider({ children }: { children: ReactNode }) {
     () => ({
       encryption: new ValueStore((listener) => backend.watchEncryption(listener)),
       connection: new ValueStore((listener) => backend.watchConnection(listener)),
+      trouble: new ValueStore((listener) => backend.watchTrouble(listener)),
       rooms: new ListStore((listener) => backend.watchRooms(listener)),
       timelines: new TimelineStores(backend),
       drafts: new DraftStore(backend),

@@ -10,6 +10,8 @@ describe("what decides which screen there is", () => {
     await known(stores);
     expect(stores.account.getSnapshot()).not.toBeNull();
     expect(stores.settings.getSnapshot()).not.toBeNull();
+    expect(stores.policy.getSnapshot()).not.toBeNull();
+    expect(stores.brand.getSnapshot()).not.toBeNull();
   });
 
   it("is waited for until the profile has opened", async () => {

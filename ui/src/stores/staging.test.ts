@@ -115,3 +115,16 @@ it("what is sent next waits for what is being sent", async () => {
   expect(backend.sendImage.mock.calls.map(([, id]) => id)).toEqual(["a.png", "b.png", "c.png"]);
   expect(store.underWay(ROOM)).toBeUndefined();
 });
+
+it("what the organisation does not allow is told each time anew, until something else is sent", async () => {
+  const { store } = core();
+  const seen: number[] = [];
+  store.subscribe(() => void seen.push(store.get(ROOM).unfit.length));
+  await store.refuse(ROOM);
+  await store.refuse(ROOM);
+  expect(seen).toEqual([1, 0, 1]);
+  expect(store.get(ROOM).unfit).toEqual([{ name: null, error: { code: "managed", args: {}, ref: "" } }]);
+  store.forgive(ROOM);
+  store.forgive(ROOM);
+  expect(seen).toEqual([1, 0, 1, 0]);
+});

@@ -87,6 +87,19 @@ export class StagingStore implements Store<ReadonlyMap<string, Staging>> {
     return taken.filter((card) => card !== null);
   }
 
+  /** Takes nothing, and says why: the organisation does not let pictures be sent. */
+  async refuse(roomId: string): Promise<void> {
+    this.forgive(roomId);
+    // Where that is said already, it must be gone for a moment to be read out again.
+    await new Promise((done) => setTimeout(done));
+    this.#change(roomId, { unfit: [{ name: null, error: { code: "managed", args: {}, ref: "" } }] });
+  }
+
+  /** What could not be taken has been read: something else is sent. */
+  forgive(roomId: string): void {
+    if (this.get(roomId).unfit.length > 0) this.#change(roomId, { unfit: [] });
+  }
+
   remove(roomId: string, card: Card): void {
     this.#drop(roomId, card.key);
     if (card.staged) this.#forget(card.staged);

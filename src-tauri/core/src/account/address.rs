@@ -19,14 +19,39 @@ pub(super) enum Address {
     Server(OwnedServerName),
     /// `https://server/path`
     Url(Url),
+    /// The name of a user whose server is known without it.
+    User { user: String, server: OwnedServerName },
 }
 
 impl Address {
+    /// Understands what was typed where everybody has the same homeserver: a name is enough, or nothing at all.
+    pub(super) fn at(typed: &str, server: &ServerName) -> Result<Self> {
+        let typed = typed.trim();
+        // Names of servers know no capitals.
+        let is_same = |name: &str| name.eq_ignore_ascii_case(server.as_str());
+        if typed.is_empty() || is_same(typed) {
+            return Ok(Self::Server(server.to_owned()));
+        }
+        if typed.starts_with('@') {
+            return match Self::parse(typed)? {
+                Self::MatrixId(id) if !is_same(id.server_name().as_str()) => {
+                    Err(AppError::new(ErrorCode::ServerNotAllowed).with("server", id.server_name()))
+                }
+                address => Ok(address),
+            };
+        }
+        if is_plain(typed) {
+            Ok(Self::User { user: typed.to_owned(), server: server.to_owned() })
+        } else {
+            Err(AppError::new(ErrorCode::AddressInvalid))
+        }
+    }
+
     /// Understands what was typed.
     pub(super) fn parse(typed: &str) -> Result<Self> {
         let invalid = || AppError::new(ErrorCode::AddressInvalid);
         let typed = typed.trim();
-        if typed.is_empty() || typed.len() > 500 || typed.chars().any(|c| c.is_whitespace() || c.is_control()) {
+        if typed.is_empty() || !is_plain(typed) {
             return Err(invalid());
         }
         if let Some((scheme, _)) = typed.split_once("://") {
@@ -73,7 +98,7 @@ impl Address {
     pub(super) fn lookup(&self) -> String {
         match self {
             Self::MatrixId(id) => id.server_name().to_string(),
-            Self::Email { domain: server, .. } | Self::Server(server) => server.to_string(),
+            Self::Email { domain: server, .. } | Self::Server(server) | Self::User { server, .. } => server.to_string(),
             Self::Url(url) => url.as_str().trim_end_matches('/').to_owned(),
         }
     }
@@ -93,10 +118,15 @@ impl Address {
     pub(super) fn user(&self) -> Option<String> {
         match self {
             Self::MatrixId(id) => Some(id.localpart().to_owned()),
-            Self::Email { address, .. } => Some(address.clone()),
+            Self::Email { address: user, .. } | Self::User { user, .. } => Some(user.clone()),
             Self::Server(_) | Self::Url(_) => None,
         }
     }
+}
+
+/// Whether a text may be an address at all.
+fn is_plain(typed: &str) -> bool {
+    typed.len() <= 500 && !typed.chars().any(|c| c.is_whitespace() || c.is_control())
 }
 
 /// A server's name, with umlauts and capitals brought to the form that stands in Matrix IDs.

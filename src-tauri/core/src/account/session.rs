@@ -8,6 +8,7 @@ use matrix_sdk::{
 use serde::{Deserialize, Serialize};
 use url::Url;
 
+use super::Servers;
 use crate::{
     error::{AppError, ErrorCode, Result},
     storage::Database,
@@ -82,6 +83,11 @@ impl SavedSession {
 
     pub(crate) fn user_id(&self) -> &OwnedUserId {
         &self.session.meta.user_id
+    }
+
+    /// Refuses an account of a homeserver that is not allowed.
+    pub(crate) fn refuse_foreign(&self, servers: &Servers) -> Result<()> {
+        servers.refuse_foreign(self.user_id().server_name().as_str(), &self.homeserver)
     }
 
     /// Whether a sign-in may go on with this device.

@@ -10,9 +10,10 @@ use super::{
     signed_in::{SessionId, forget_name},
 };
 use crate::{
-    account::{Credentials, Device, Ended, Found, SavedSession, discover, dto::AccountState, sign_in},
+    account::{Credentials, Device, Ended, Found, SavedSession, Servers, asked, discover, dto::AccountState, sign_in},
     encryption::Encryption,
     error::{AppError, ErrorCode, Result},
+    policy::Asked,
     timeline::Drafts,
 };
 
@@ -38,7 +39,7 @@ impl Core {
         let earlier = self.earlier().await?;
         self.may_sign_in()?;
         let http = self.http().await?;
-        let found = discover(&http, address).await?;
+        let found = discover(&http, address, &self.servers_beside(earlier.as_ref())).await?;
         let credentials = Credentials { user: user.map(str::to_owned), password };
         let signed_in = self.sign_in_after(earlier.as_ref(), &http, &found, &credentials).await;
         // Nobody can go on with a device whose keys are damaged: it has been given up, and another takes its place.
@@ -50,8 +51,19 @@ impl Core {
         }
     }
 
+    /// Which homeservers are allowed, as it stands now.
+    pub(super) fn servers(&self) -> Servers {
+        Servers::of(&self.options.policies.now(), &self.asked())
+    }
+
+    /// The same, for who signs in where this session was before: whose homeserver holds them is said with a refusal.
+    pub(super) fn servers_beside(&self, earlier: Option<&SavedSession>) -> Servers {
+        let kept = earlier.filter(|earlier| earlier.can_go_on());
+        self.servers().held_by(kept.map(|kept| kept.user_id().clone()))
+    }
+
     /// The session that was here last.
-    async fn earlier(&self) -> Result<Option<SavedSession>> {
+    pub(super) async fn earlier(&self) -> Result<Option<SavedSession>> {
         SavedSession::load(&self.holdings.lock().await.opened()?.1.database)
     }
 
@@ -65,6 +77,11 @@ impl Core {
         let kept = earlier.filter(|earlier| earlier.can_go_on());
         let session = sign_in(found, credentials, &self.options.device_name, kept).await?;
         let saved = SavedSession { homeserver: found.homeserver.clone(), session, ended: None };
+        // Only now is it known whose account it is.
+        if let Err(error) = saved.refuse_foreign(&self.servers_beside(earlier)) {
+            forget_session(http, &saved).await;
+            return Err(error);
+        }
 
         let holdings = self.holdings.lock().await;
         let same_device =
@@ -76,7 +93,7 @@ impl Core {
             }
             return Err(error);
         }
-        let entered = self.enter_first(&holdings, &saved, credentials.password.clone()).await;
+        let entered = self.enter_first(&holdings, &saved, http, credentials.password.clone()).await;
         if let Err(error) = &entered {
             let damaged = error.code == ErrorCode::DataDamaged;
             let ended = if damaged { Ended::ForGood } else { Ended::Softly };
@@ -133,11 +150,17 @@ impl Core {
         self: &Arc<Self>,
         holdings: &Holdings,
         saved: &SavedSession,
+        http: &reqwest::Client,
         password: Zeroizing<String>,
     ) -> Result<()> {
         let (_, open) = holdings.opened()?;
         // Before anything is built on it: a token that is lost now would leave a device behind.
         saved.save(&open.database)?;
+        // Before anything is encrypted for anybody: it may say for whom.
+        let known = asked::known(&open.database, saved)?;
+        if let Some(asked) = asked::first(http, saved, &known).await {
+            asked::remember(&open.database, saved.user_id().server_name(), &asked)?;
+        }
         self.enter(holdings, saved, Some(password)).await
     }
 
@@ -145,10 +168,11 @@ impl Core {
     async fn clean_up(&self, holdings: &Holdings, earlier: Option<SavedSession>) {
         self.leave(false).await;
         let Ok((_, open)) = holdings.opened() else { return };
-        let cleaned = match earlier {
+        let cleaned = match &earlier {
             Some(earlier) => earlier.save(&open.database),
             None => Self::remove_account(holdings),
         };
+        let cleaned = cleaned.and(self.heed_server_of(&open.database, earlier.as_ref()));
         if cleaned.is_err() {
             tracing::warn!("a failed sign-in left something behind; the next start removes it");
         }
@@ -156,7 +180,10 @@ impl Core {
 
     /// Signs out. Unless `anyway`, not while keys of messages would be lost with this device.
     pub(super) async fn sign_out(&self, anyway: bool) -> Result<()> {
-        let signed_in = self.signed_in()?;
+        let signed_in = match self.signed_in() {
+            Ok(signed_in) => signed_in,
+            Err(error) => return if self.give_up().await? { Ok(()) } else { Err(error) },
+        };
         signed_in.encryption.may_sign_out().await?;
         if !anyway {
             signed_in.encryption.wait_for_backup().await?;
@@ -170,8 +197,43 @@ impl Core {
         drop(signed_in);
         self.leave(true).await;
         let removed = Self::remove_account(&holdings);
+        self.heed(Asked::default());
         self.say(AccountState::SignedOut);
         removed
+    }
+
+    /// Gives up an account that nobody can use here: it is not allowed any more, or its server asks to sign in again.
+    /// Nothing is removed: nobody knows whether the keys of its messages are saved. False where there is none.
+    async fn give_up(&self) -> Result<bool> {
+        let _no_sign_in = self.signing_in.lock().await;
+        let holdings = self.holdings.lock().await;
+        let state = self.account.borrow().clone();
+        let (refused, database) = match state {
+            AccountState::SignedOut => (false, holdings.opened()?.1.database.clone()),
+            AccountState::Unusable { error } if error.code == ErrorCode::AccountNotAllowed => {
+                (true, self.database_of_refused(&holdings).await?)
+            }
+            _ => return Ok(false),
+        };
+        let saved = SavedSession::load(&database)?.filter(|saved| saved.ended != Some(Ended::ForGood));
+        let Some(saved) = saved else { return Ok(false) };
+        SavedSession { ended: Some(Ended::ForGood), ..saved.clone() }.save(&database)?;
+        drop(database);
+        self.heed(Asked::default());
+        if refused {
+            self.say(AccountState::Opening);
+        }
+        drop(holdings);
+        if refused {
+            if let Ok(http) = self.http().await {
+                forget_session(&http, &saved).await;
+            }
+            let mut states = self.account.subscribe();
+            self.retry();
+            // The window goes on with whatever came of it.
+            let _ = states.wait_for(|state| *state != AccountState::Opening).await;
+        }
+        Ok(true)
     }
 
     /// The server has ended the session. Nothing is removed: it may be a mistake of the server, and
@@ -185,6 +247,9 @@ impl Core {
         self.leave(false).await;
         if Self::mark_ended(&holdings, how).is_err() {
             tracing::warn!("the end of the session could not be stored");
+        }
+        if how == Ended::ForGood {
+            self.heed(Asked::default());
         }
         self.say(AccountState::SignedOut);
     }
@@ -206,6 +271,7 @@ impl Core {
         forget_name(&open.database)?;
         Device::forget(&open.database)?;
         Drafts::forget(&open.database)?;
+        asked::forget(&open.database)?;
         profile.remove_sdk_folders()?;
         SavedSession::left(&open.database)
     }

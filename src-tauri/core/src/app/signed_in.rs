@@ -15,9 +15,11 @@ use zeroize::Zeroizing;
 use super::lifecycle::Core;
 use crate::{
     account::{
-        Device, Ended, Left, SavedSession, Stores, build,
+        Device, Ended, Left, SavedSession, Servers, Stores,
+        asked::Asking,
+        build,
         dto::{AccountState, ConnectionState},
-        keep_tokens_saved, profile,
+        keep_tokens_saved, profile, recipients,
     },
     encryption::Encryption,
     error::{AppError, ErrorCode, Result},
@@ -25,7 +27,9 @@ use crate::{
     network,
     notices::Notices,
     people::{self, Person},
+    policy::Asked,
     rooms::{self, Rooms},
+    sending::Pictures,
     storage::{Database, failed, is_corrupt},
     stream::Subscription,
     sync::Sync,
@@ -52,7 +56,7 @@ pub(super) struct SignedIn {
     database: Database,
     sync: Sync,
     pub(super) id: SessionId,
-    tasks: Mutex<Option<[Subscription; 4]>>,
+    tasks: Mutex<Option<[Subscription; 5]>>,
 }
 
 /// Tells this run of a session from every other, also from one of the same device.
@@ -78,7 +82,9 @@ impl SignedIn {
         password: Option<Zeroizing<String>>,
     ) -> Result<Self> {
         let database = stores.database.clone();
-        let client = build(http, &stores, saved).await?;
+        let with = core.entered_with.borrow().clone();
+        let recipients = recipients(&with.policy, &with.asked);
+        let client = build(http, &stores, saved, recipients).await?;
         keep_tokens_saved(&client, &database)?;
         let restored = client.matrix_auth().restore_session(saved.session.clone(), RoomLoadSettings::default()).await;
         restored.map_err(|error| {
@@ -100,13 +106,22 @@ impl SignedIn {
         let encryption = Encryption::start(&client, &database, core.encryption.clone(), password);
         let notices = Notices::start(&client, handles.clone(), core.settings.subscribe(), core.notices.clone());
         let drafts = Arc::new(Drafts::load(&client, &database).await);
-        let sync = Sync::start(&client, core.connection.clone(), stores.data).await?;
+        let pictures = Pictures::of(core.policy.subscribe());
+        let (connection, trouble) = (core.connection.clone(), core.trouble.clone());
+        let sync = Sync::start(&client, connection, trouble, stores.data, pictures.clone()).await?;
         let rooms = Rooms::new(client.clone(), sync.rooms(), handles.clone(), drafts.clone());
-        let timelines = Timelines::new(client.clone(), handles.clone(), core.settings.subscribe(), sync.exhausted());
+        let (settings, exhausted) = (core.settings.subscribe(), sync.exhausted());
+        let timelines = Timelines::new(client.clone(), handles.clone(), settings, exhausted, pictures);
         let id = SessionId::default();
         let tasks = [
             rooms.count_unread(core.unread.clone()).await?,
             Subscription::spawn(gaps),
+            Subscription::spawn(follow_asked(
+                Arc::downgrade(core),
+                Asking::of(http, saved, &database),
+                core.asked(),
+                core.connection.subscribe(),
+            )),
             Subscription::spawn(follow_session(Arc::downgrade(core), id.clone(), client.clone())),
             Subscription::spawn(follow_name(
                 core.account.clone(),
@@ -196,6 +211,14 @@ impl SignedIn {
         self.client.optimize_stores().await.map_err(sdk)
     }
 
+    /// Refuses this account where its homeserver is not allowed any more.
+    pub(super) fn refuse_foreign(&self, servers: &Servers) -> Result<()> {
+        match self.client.user_id() {
+            Some(id) => servers.refuse_foreign(id.server_name().as_str(), &self.client.homeserver()),
+            None => Ok(()),
+        }
+    }
+
     /// Refuses where a message could not be encrypted for its readers: the SDK would take it, fail,
     /// and hold up all that is sent after it.
     pub(super) async fn may_send(&self, room: &str) -> Result<()> {
@@ -239,6 +262,16 @@ impl SignedIn {
             tracing::warn!("that the stores are closed could not be noted; the next start asks for all rooms anew");
         }
     }
+}
+
+/// Obeys what the homeserver asks for, and each change of it.
+async fn follow_asked(core: Weak<Core>, asking: Asking, known: Asked, connection: watch::Receiver<ConnectionState>) {
+    let tell = |asked| {
+        if let Some(core) = core.upgrade() {
+            core.heed(asked);
+        }
+    };
+    asking.keep_asking(known, connection, tell).await;
 }
 
 /// Waits for the server to end the session.

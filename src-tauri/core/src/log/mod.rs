@@ -4,7 +4,9 @@ mod files;
 mod layer;
 
 use std::{
-    path::Path,
+    fs::{self, Metadata},
+    io,
+    path::{Path, PathBuf},
     sync::{
         Arc, OnceLock,
         mpsc::{Receiver, SyncSender, TrySendError, sync_channel},
@@ -16,6 +18,8 @@ use std::{
 use tracing::{Level, level_filters::LevelFilter};
 use tracing_subscriber::{Layer as _, filter::Targets, layer::SubscriberExt as _, registry::Registry};
 
+use sha2::{Digest as _, Sha256};
+
 use crate::storage::{LOGS, private_folder};
 use files::Files;
 use layer::Redacting;
@@ -25,6 +29,9 @@ const WAITING: usize = 8192;
 
 /// How long the end of the program, or a panic, waits for the disk.
 const PATIENCE: Duration = Duration::from_secs(1);
+
+/// How many letters of names a folder's name has: a file system takes 255 bytes.
+const LONGEST_NAME: usize = 50;
 
 /// The key under which Matrix IDs are told apart, once the profile is open.
 type Key = OnceLock<[u8; 32]>;
@@ -38,18 +45,21 @@ pub struct Log {
 }
 
 impl Log {
-    /// Begins to write everything that this process traces, up to `level`, into a profile's folder. The first call
-    /// of a process counts. A folder that cannot be written takes nothing but the log away.
+    /// Begins to write everything that this process traces, up to `level`, into a profile's folder, or into one that
+    /// the administration has named. The first call of a process counts. A folder that cannot be written takes nothing
+    /// but the log away; where it is the administration's, the profile's takes its place.
     #[must_use]
-    pub fn start(profile: &Path, level: Level) -> Option<Self> {
-        let (log, subscriber) = Self::new(profile, level)?;
+    pub fn start(profile: &Path, named: Option<&Path>, level: Level) -> Option<Self> {
+        let own = profile.join(LOGS);
+        let named = named.map(|folder| folder.join(owner(profile))).filter(|folder| make_own(folder));
+        let named = named.and_then(|folder| Self::new(folder, level));
+        let (log, subscriber) = named.or_else(|| Self::new(own, level))?;
         tracing::subscriber::set_global_default(subscriber).ok()?;
         tracing::info!(version = env!("CARGO_PKG_VERSION"), "the log begins");
         Some(log)
     }
 
-    fn new(profile: &Path, level: Level) -> Option<(Self, impl tracing::Subscriber + Send + Sync + use<>)> {
-        let folder = profile.join(LOGS);
+    fn new(folder: PathBuf, level: Level) -> Option<(Self, impl tracing::Subscriber + Send + Sync + use<>)> {
         private_folder(&folder).ok()?;
         let (sender, receiver) = sync_channel(WAITING);
         thread::Builder::new().name("log".to_owned()).spawn(move || write(Files::new(folder), &receiver)).ok()?;
@@ -78,6 +88,48 @@ impl Log {
     pub fn flush(&self) {
         self.lines.flush();
     }
+}
+
+/// The name of a folder of one's own among those of other people and profiles: names that people recognise, and a
+/// number that is nobody else's.
+fn owner(profile: &Path) -> String {
+    let user = ["USER", "LOGNAME", "USERNAME"].into_iter().find_map(|name| std::env::var(name).ok());
+    let user = user.unwrap_or_default();
+    #[cfg(target_os = "linux")]
+    let id = rustix::process::geteuid().as_raw().to_string();
+    #[cfg(not(target_os = "linux"))]
+    let id = format!("{}\\{user}", std::env::var("USERDOMAIN").unwrap_or_default());
+    let whole = std::path::absolute(profile).unwrap_or_else(|_| profile.to_owned());
+    let hash = Sha256::new().chain_update(id).chain_update([0_u8]).chain_update(whole.as_os_str().as_encoded_bytes());
+    let number: String = hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    let profile = profile.file_name().unwrap_or_default().to_string_lossy();
+    let plain = |letter: char| if letter.is_alphanumeric() || "-_".contains(letter) { letter } else { '_' };
+    format!("{user}-{profile}").chars().map(plain).take(LONGEST_NAME).chain(['-']).chain(number.chars()).collect()
+}
+
+/// Makes a folder of one's own where others may write too. False where something else is in its place: on Linux also a
+/// folder of somebody else's; on Windows, where nobody asks whose it is, only what is no folder.
+fn make_own(folder: &Path) -> bool {
+    // Once before its rights are changed, which follows links, and once when nobody can exchange it any more.
+    is_own_or_missing(folder) && private_folder(folder).is_ok() && is_own_or_missing(folder)
+}
+
+fn is_own_or_missing(folder: &Path) -> bool {
+    match fs::symlink_metadata(folder) {
+        Ok(found) => found.is_dir() && is_own(&found),
+        Err(error) => error.kind() == io::ErrorKind::NotFound,
+    }
+}
+
+#[cfg(target_os = "linux")]
+fn is_own(found: &Metadata) -> bool {
+    std::os::unix::fs::MetadataExt::uid(found) == rustix::process::geteuid().as_raw()
+}
+
+/// Not asked: who may write to the folder above is the administration's to decide there.
+#[cfg(not(target_os = "linux"))]
+fn is_own(_: &Metadata) -> bool {
+    true
 }
 
 /// What the writer is told.

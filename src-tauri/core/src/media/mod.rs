@@ -133,10 +133,7 @@ impl Handles {
             Some(bytes) => bytes,
             None => self.download(client, known).await?,
         };
-        match MediaType::of(&bytes) {
-            Some(kind) => Ok(Media { bytes, media_type: kind.as_str() }),
-            None => Err(AppError::new(ErrorCode::MediaUnavailable)),
-        }
+        drawable(bytes)
     }
 
     async fn download(&self, client: &Client, known: Known) -> Result<Vec<u8>> {
@@ -150,6 +147,14 @@ impl Handles {
             }
             answer => answer,
         }
+    }
+}
+
+/// Takes bytes that are one of the picture formats that may be drawn.
+pub(crate) fn drawable(bytes: Vec<u8>) -> Result<Media> {
+    match MediaType::of(&bytes) {
+        Some(kind) => Ok(Media { bytes, media_type: kind.as_str() }),
+        None => Err(AppError::new(ErrorCode::MediaUnavailable)),
     }
 }
 

@@ -30,7 +30,8 @@ pub fn clean(name: &str) -> String {
 }
 
 /// Characters that turn the direction of text or hide between letters.
-pub(crate) fn is_steering(c: char) -> bool {
+#[must_use]
+pub fn is_steering(c: char) -> bool {
     matches!(
         c,
         '\u{061c}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}'

@@ -10,8 +10,7 @@ use serde::Serialize;
 
 #[cfg(test)]
 pub(crate) use clean::MAX_NAME;
-pub use clean::clean;
-pub(crate) use clean::is_steering;
+pub use clean::{clean, is_steering};
 pub use html::from_html;
 pub use links::may_open;
 pub use outline::one_line;

@@ -29,10 +29,12 @@ const TRIES: u32 = 8;
 pub(super) trait Queues: Send + Sync + 'static {
     /// Puts what the SDK has given up back to where it stood in its room's queue; false if that cannot be stored.
     fn take_up(&self, room_id: &RoomId, message: &TransactionId) -> impl Future<Output = bool> + Send;
-    /// Lets a room's queue go on.
-    fn start(&self, room_id: &RoomId);
-    /// Whether queues may run at all, from now on; if so, all go on.
-    fn allow(&self, allowed: bool) -> impl Future<Output = ()> + Send;
+    /// Lets a room's queue go on. Where it cannot yet, it does later by itself.
+    fn start(&self, room_id: &RoomId) -> impl Future<Output = ()> + Send;
+    /// From now on queues may run, and all go on. False, and nothing, where it cannot be stored what may not go out.
+    fn allow(&self) -> impl Future<Output = bool> + Send;
+    /// From now on no queue may run.
+    fn stop(&self) -> impl Future<Output = ()> + Send;
     /// Whether a queue that runs has something to send. Where that cannot be read, it may.
     fn is_busy(&self) -> impl Future<Output = bool> + Send;
     fn is_disk_full(&self) -> impl Future<Output = bool> + Send;
@@ -161,7 +163,7 @@ impl<Q: Queues> Owner<Q> {
                 // The message waits for the user to decide; those behind it do not wait.
                 self.stopped.remove(&room_id);
                 if !self.closed {
-                    self.queues.start(&room_id);
+                    self.queues.start(&room_id).await;
                 }
                 return;
             }
@@ -192,8 +194,8 @@ impl<Q: Queues> Owner<Q> {
     }
 
     async fn resume(&mut self, now: Instant) {
-        if self.missed.take_if(|due| *due <= now).is_some() {
-            self.queues.allow(true).await;
+        if self.missed.take_if(|due| *due <= now).is_some() && !self.queues.allow().await {
+            self.missed = Some(now + LOOK.1);
         }
         for (room_id, stopped) in &mut self.stopped {
             if stopped.due.take_if(|due| *due <= now).is_some() {
@@ -201,7 +203,7 @@ impl<Q: Queues> Owner<Q> {
                 if stopped.taken_up >= TRIES {
                     self.exhausted.insert(stopped.message.clone());
                 }
-                self.queues.start(room_id);
+                self.queues.start(room_id).await;
             }
         }
         self.look_soon(now);
@@ -238,7 +240,7 @@ impl<Q: Queues> Owner<Q> {
         if self.queues.is_disk_full().await {
             self.left_tries = 0;
             self.close(now).await;
-        } else if self.closed && self.take_up_left().await {
+        } else if self.closed && self.take_up_left().await && self.queues.allow().await {
             self.closed = false;
             self.look_wait = LOOK.0;
             self.missed = None;
@@ -246,7 +248,6 @@ impl<Q: Queues> Owner<Q> {
             for stopped in self.stopped.values_mut() {
                 stopped.due = None;
             }
-            self.queues.allow(true).await;
         }
         self.look = Some(now + self.look_wait);
         self.look_wait = (self.look_wait * 2).min(LOOK.1);
@@ -259,7 +260,7 @@ impl<Q: Queues> Owner<Q> {
             self.closed = true;
             self.look_soon(now);
         }
-        self.queues.allow(false).await;
+        self.queues.stop().await;
     }
 
     /// Takes up again what could not be; true if queues may run.

@@ -4,6 +4,7 @@
 //! keyring that is locked, silent or missing never counts as empty.
 
 use std::{
+    collections::BTreeMap,
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
@@ -51,7 +52,7 @@ pub enum KeyringError {
     Absent,
 }
 
-/// A place for one secret per profile. Calls may block for as long as they need.
+/// A place for one secret per profile, and one per proxy. Calls may block for as long as they need.
 pub trait Keyring: Send + Sync + 'static {
     /// The key of a profile. `None` only if the keyring is open and surely does not have it.
     ///
@@ -64,106 +65,186 @@ pub trait Keyring: Send + Sync + 'static {
     /// # Errors
     /// When it is not stored.
     fn set(&self, profile: &str, key: &Secret, ask: Ask) -> Result<(), KeyringError>;
+
+    /// Removes what is kept under a name, if anything is. Never shows a dialog.
+    ///
+    /// # Errors
+    /// When it may still be there.
+    fn remove(&self, name: &str) -> Result<(), KeyringError>;
 }
 
 type Answer = Result<Option<Secret>, KeyringError>;
 
-/// The keyring as core uses it: with patience, off the runtime's threads, and for each profile at most
+/// The keyring as core uses it: with patience, off the runtime's threads, and under each name at most
 /// one call and one look beside it at a time, however long they take.
 pub(crate) struct Vault {
     keyring: Arc<dyn Keyring>,
     patience: Duration,
-    pending: Mutex<Option<Pending>>,
+    /// By name.
+    pending: Mutex<BTreeMap<String, Pending>>,
+    /// What is replaced is replaced one after the other: until it has lost patience, no call is among the pending ones.
+    replacing: tokio::sync::Mutex<()>,
+}
+
+/// What a call is for.
+#[derive(Clone, PartialEq, Eq)]
+enum Wish {
+    Get,
+    Store(Secret),
+    Remove,
 }
 
 /// A call that took longer than the patience, such as a dialog that still waits for a password. Its
 /// answer is taken later rather than a second dialog opened.
 struct Pending {
-    profile: String,
+    wish: Wish,
     /// Whether it may show a dialog.
     ask: Ask,
-    call: oneshot::Receiver<Answer>,
+    call: Call,
     /// A look past the dialog that took longer than the patience too: no second one is started.
-    look: Option<oneshot::Receiver<Answer>>,
+    look: Option<(Wish, Call)>,
+}
+
+/// A call that is under way.
+type Call = oneshot::Receiver<Answer>;
+
+impl Wish {
+    /// Whether the answer to an earlier wish is one to this too. What is to be kept, or not to be kept any more, is not
+    /// by then what was to be kept before.
+    fn is_met_by(&self, earlier: &Self) -> bool {
+        *self == Self::Get || self == earlier
+    }
+
+    /// Whether this is to store something, and what is under way would replace or remove it.
+    fn is_undone_by(&self, other: &Self) -> bool {
+        matches!(self, Self::Store(_)) && *other != Self::Get && self != other
+    }
 }
 
 impl Vault {
     pub(crate) fn new(keyring: Arc<dyn Keyring>) -> Self {
-        Self { keyring, patience: PATIENCE, pending: Mutex::new(None) }
+        Self { keyring, patience: PATIENCE, pending: Mutex::default(), replacing: tokio::sync::Mutex::default() }
     }
 
     /// The key of a profile.
     pub(crate) async fn get(&self, profile: &str, ask: Ask) -> Answer {
         let name = profile.to_owned();
-        self.call(profile, ask, move |keyring, ask| keyring.get(&name, ask)).await
+        self.call(profile, Wish::Get, ask, move |keyring, ask| keyring.get(&name, ask)).await
     }
 
-    /// Stores a key and reads it back: data is only ever written under a key that is known to be kept.
+    /// Stores a key and reads it back: data is only ever written under a key that is known to be kept. Another one that is
+    /// still being stored under this name is stored first, so that this one stays.
     pub(crate) async fn store(&self, profile: &str, key: &Secret, ask: Ask) -> Result<(), KeyringError> {
         let (name, expected) = (profile.to_owned(), key.clone());
-        let stored = self.call(profile, ask, move |keyring, ask| {
+        let stored = self.call(profile, Wish::Store(key.clone()), ask, move |keyring, ask| {
             keyring.set(&name, &expected, ask)?;
             match keyring.get(&name, Ask::No)? {
                 Some(found) if found == expected => Ok(Some(found)),
                 _ => Err(KeyringError::Unavailable),
             }
         });
-        stored.await.map(|_| ())
+        match stored.await? {
+            Some(found) if found == *key => Ok(()),
+            _ => Err(KeyringError::Unavailable),
+        }
+    }
+
+    /// Keeps this in the place of what was kept under a name, or nothing, where it cannot: what was kept before is wrong.
+    /// May show a dialog. An error where it is not kept.
+    pub(crate) async fn replace(&self, name: &str, secret: &Secret) -> Result<(), KeyringError> {
+        let _turn = self.replacing.lock().await;
+        let stored = self.store(name, secret, Ask::Yes).await;
+        if let Err(error) = stored {
+            tracing::warn!(%error, "the keyring does not keep what was entered");
+            if let Err(error) = self.forget(name).await {
+                tracing::warn!(%error, "the keyring may still keep what was replaced");
+            }
+        }
+        stored
+    }
+
+    /// Removes what is kept under a name.
+    async fn forget(&self, name: &str) -> Result<(), KeyringError> {
+        let of = name.to_owned();
+        self.call(name, Wish::Remove, Ask::No, move |keyring, _| keyring.remove(&of).map(|()| None)).await.map(drop)
     }
 
     async fn call(
         &self,
-        profile: &str,
+        name: &str,
+        wish: Wish,
         ask: Ask,
         call: impl FnOnce(&dyn Keyring, Ask) -> Answer + Send + 'static,
     ) -> Answer {
-        let earlier = self.pending.lock().unwrap_or_else(PoisonError::into_inner).take();
-        match earlier.filter(|earlier| earlier.profile == profile) {
+        let earlier = self.pending.lock().unwrap_or_else(PoisonError::into_inner).remove(name);
+        match earlier {
+            // It would be stored now, and replaced by what waits for the dialog.
+            Some(pending) if ask == Ask::No && pending.call.is_empty() && wish.is_undone_by(&pending.wish) => {
+                self.remember(name, pending);
+                Err(KeyringError::Unavailable)
+            }
             // The dialog is still open, and stays so when the keyring is unlocked elsewhere.
             Some(mut pending) if ask == Ask::No && pending.call.is_empty() => {
-                let mut look = pending.look.take().unwrap_or_else(|| self.run(move |keyring| call(keyring, Ask::No)));
+                let mut look = match pending.look.take() {
+                    Some((earlier, look)) if wish.is_met_by(&earlier) => look,
+                    earlier => self.run(earlier.map(|(_, look)| look), move |keyring| call(keyring, Ask::No)),
+                };
                 let (answer, outstanding) = match tokio::time::timeout(self.patience, &mut look).await {
                     Ok(answer) => (answer.unwrap_or(Err(KeyringError::Unavailable)), None),
-                    Err(_) => (Err(KeyringError::Unavailable), Some(look)),
+                    Err(_) => (Err(KeyringError::Unavailable), Some((wish, look))),
                 };
-                if answer.is_err() {
-                    self.remember(Pending { look: outstanding, ..pending });
+                // Where it still stores or removes something, what comes next has to wait for that.
+                if answer.is_err() || pending.wish != Wish::Get {
+                    self.remember(name, Pending { look: outstanding, ..pending });
                 }
                 answer
             }
             // A look does not ask, however long it takes.
-            Some(pending) if ask == Ask::No || pending.ask == Ask::Yes => self.wait(pending).await,
-            _ => {
-                let call = self.run(move |keyring| call(keyring, ask));
-                self.wait(Pending { profile: profile.to_owned(), ask, call, look: None }).await
+            Some(pending) if wish.is_met_by(&pending.wish) && (ask == Ask::No || pending.ask == Ask::Yes) => {
+                self.wait(name, pending).await
+            }
+            earlier => {
+                // What only asks need not wait for anything.
+                let before = earlier.filter(|_| wish != Wish::Get);
+                let before = before.map(|it| [Some(it.call), it.look.map(|(_, look)| look)]);
+                let call = self.run(before.into_iter().flatten().flatten(), move |keyring| call(keyring, ask));
+                self.wait(name, Pending { wish, ask, call, look: None }).await
             }
         }
     }
 
     /// A thread of its own and not one of the runtime's: a dialog that nobody answers must not keep
-    /// the process from ending.
-    fn run(&self, call: impl FnOnce(&dyn Keyring) -> Answer + Send + 'static) -> oneshot::Receiver<Answer> {
+    /// the process from ending. What comes before is over first.
+    fn run(
+        &self,
+        before: impl IntoIterator<Item = Call>,
+        call: impl FnOnce(&dyn Keyring) -> Answer + Send + 'static,
+    ) -> Call {
         let (sender, receiver) = oneshot::channel();
-        let keyring = self.keyring.clone();
+        let (keyring, before) = (self.keyring.clone(), Vec::from_iter(before));
         std::thread::spawn(move || {
+            for earlier in before {
+                // Whatever came of it.
+                let _ = earlier.blocking_recv();
+            }
             // Nobody may be waiting any more, which is fine.
             let _ = sender.send(call(&*keyring));
         });
         receiver
     }
 
-    async fn wait(&self, mut pending: Pending) -> Answer {
+    async fn wait(&self, name: &str, mut pending: Pending) -> Answer {
         match tokio::time::timeout(self.patience, &mut pending.call).await {
             Ok(answer) => answer.unwrap_or(Err(KeyringError::Unavailable)),
             Err(_) => {
-                self.remember(pending);
+                self.remember(name, pending);
                 Err(KeyringError::Unavailable)
             }
         }
     }
 
-    fn remember(&self, pending: Pending) {
-        *self.pending.lock().unwrap_or_else(PoisonError::into_inner) = Some(pending);
+    fn remember(&self, name: &str, pending: Pending) {
+        self.pending.lock().unwrap_or_else(PoisonError::into_inner).insert(name.to_owned(), pending);
     }
 }
 
@@ -205,110 +286,15 @@ pub(super) mod fake {
             }
             Ok(())
         }
+
+        fn remove(&self, name: &str) -> Result<(), KeyringError> {
+            self.check()?;
+            self.keys.lock().unwrap_or_else(PoisonError::into_inner).remove(name);
+            Ok(())
+        }
     }
 }
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
-mod tests {
-    use std::sync::mpsc;
-
-    use super::{fake::FakeKeyring, *};
-
-    #[tokio::test]
-    async fn a_stored_key_is_read_back() {
-        let vault = Vault::new(Arc::new(FakeKeyring::default()));
-        let key = Secret::random().unwrap();
-        vault.store("one", &key, Ask::Yes).await.unwrap();
-        assert_eq!(vault.get("one", Ask::Yes).await, Ok(Some(key)));
-        assert_eq!(vault.get("two", Ask::Yes).await, Ok(None));
-    }
-
-    #[tokio::test]
-    async fn a_keyring_that_loses_what_it_is_given_is_no_place_for_a_key() {
-        let vault = Vault::new(Arc::new(FakeKeyring { forgetful: true, ..FakeKeyring::default() }));
-        let answer = vault.store("one", &Secret::random().unwrap(), Ask::Yes).await;
-        assert_eq!(answer, Err(KeyringError::Unavailable));
-    }
-
-    /// Shows a dialog that answers when the test says so, and counts them.
-    struct Slow(Mutex<mpsc::Receiver<()>>, Mutex<u32>, Mutex<Answer>);
-
-    impl Keyring for Slow {
-        fn get(&self, _: &str, ask: Ask) -> Answer {
-            if ask == Ask::No {
-                return self.2.lock().unwrap().clone();
-            }
-            *self.1.lock().unwrap() += 1;
-            self.0.lock().unwrap().recv().unwrap();
-            Ok(Some(Secret::new(vec![1])))
-        }
-        fn set(&self, _: &str, _: &Secret, _: Ask) -> Result<(), KeyringError> {
-            Ok(())
-        }
-    }
-
-    #[tokio::test]
-    async fn a_late_answer_is_taken_and_no_second_dialog_opened() {
-        let (answer, wait) = mpsc::channel();
-        let slow = Arc::new(Slow(Mutex::new(wait), Mutex::new(0), Mutex::new(Err(KeyringError::Locked))));
-        let mut vault = Vault::new(slow.clone());
-        vault.patience = Duration::from_millis(20);
-        assert_eq!(vault.get("one", Ask::Yes).await, Err(KeyringError::Unavailable));
-        assert_eq!(vault.get("one", Ask::No).await, Err(KeyringError::Locked));
-        answer.send(()).unwrap();
-        vault.patience = Duration::from_secs(10);
-        assert_eq!(vault.get("one", Ask::Yes).await, Ok(Some(Secret::new(vec![1]))));
-        assert_eq!(*slow.1.lock().unwrap(), 1);
-    }
-
-    #[tokio::test]
-    async fn a_keyring_unlocked_elsewhere_is_not_kept_waiting_by_a_dialog() {
-        let (_answer, wait) = mpsc::channel();
-        let key = Secret::new(vec![2]);
-        let slow = Arc::new(Slow(Mutex::new(wait), Mutex::new(0), Mutex::new(Err(KeyringError::Locked))));
-        let mut vault = Vault::new(slow.clone());
-        vault.patience = Duration::from_millis(20);
-        assert_eq!(vault.get("one", Ask::Yes).await, Err(KeyringError::Unavailable));
-        vault.patience = Duration::from_secs(10);
-        assert_eq!(vault.get("one", Ask::No).await, Err(KeyringError::Locked));
-        *slow.2.lock().unwrap() = Ok(Some(key.clone()));
-        assert_eq!(vault.get("one", Ask::No).await, Ok(Some(key)));
-    }
-
-    /// Hangs, whoever asks.
-    #[derive(Default)]
-    struct Hung {
-        calls: Mutex<u32>,
-        answers: Mutex<Vec<mpsc::Sender<Answer>>>,
-    }
-
-    impl Keyring for Hung {
-        fn get(&self, _: &str, _: Ask) -> Answer {
-            let (sender, answer) = mpsc::channel();
-            self.answers.lock().unwrap().push(sender);
-            *self.calls.lock().unwrap() += 1;
-            answer.recv().unwrap()
-        }
-        fn set(&self, _: &str, _: &Secret, _: Ask) -> Result<(), KeyringError> {
-            Ok(())
-        }
-    }
-
-    #[tokio::test]
-    async fn a_keyring_that_hangs_is_not_asked_ever_more_often() {
-        let hung = Arc::new(Hung::default());
-        let mut vault = Vault::new(hung.clone());
-        vault.patience = Duration::from_millis(20);
-        for ask in [Ask::Yes, Ask::No, Ask::No, Ask::Yes, Ask::No, Ask::No] {
-            assert_eq!(vault.get("one", ask).await, Err(KeyringError::Unavailable));
-        }
-        assert_eq!(*hung.calls.lock().unwrap(), 2, "the dialog and one look");
-        // The late answer of the look counts, and the next look is another one.
-        vault.patience = Duration::from_secs(10);
-        let key = Secret::new(vec![3]);
-        let look = hung.answers.lock().unwrap().pop().unwrap();
-        look.send(Ok(Some(key.clone()))).unwrap();
-        assert_eq!(vault.get("one", Ask::No).await, Ok(Some(key)));
-    }
-}
+mod tests;

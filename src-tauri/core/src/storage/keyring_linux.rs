@@ -122,6 +122,14 @@ impl Keyring for SystemKeyring {
             })
             .map_err(|error| classify(&error))
     }
+
+    fn remove(&self, name: &str) -> Result<(), KeyringError> {
+        let service = Self::connect()?;
+        let found = service.search_items(attributes(name)).map_err(|error| classify(&error))?;
+        let removed = found.unlocked.iter().try_for_each(|item| item.delete());
+        removed.map_err(|error| classify(&error))?;
+        if found.locked.is_empty() { Ok(()) } else { Err(KeyringError::Locked) }
+    }
 }
 
 /// Tells a keyring that is locked from one that does not answer and from none at all.

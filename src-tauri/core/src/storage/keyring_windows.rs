@@ -20,6 +20,13 @@ impl Keyring for SystemKeyring {
     fn set(&self, profile: &str, key: &Secret, _: Ask) -> Result<(), KeyringError> {
         Entry::new(SERVICE, profile).and_then(|entry| entry.set_secret(key.expose())).map_err(|error| classify(&error))
     }
+
+    fn remove(&self, name: &str) -> Result<(), KeyringError> {
+        match Entry::new(SERVICE, name).and_then(|entry| entry.delete_credential()) {
+            Ok(()) | Err(Error::NoEntry) => Ok(()),
+            Err(error) => Err(classify(&error)),
+        }
+    }
 }
 
 fn classify(error: &Error) -> KeyringError {

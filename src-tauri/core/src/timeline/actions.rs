@@ -79,12 +79,15 @@ impl Timelines {
         Ok(())
     }
 
-    /// Tries a message again that failed for good.
+    /// Tries a message again that failed for good. `Managed` for a picture where none may be sent.
     pub async fn resend(&self, room_id: &str, message_id: &str) -> Result<()> {
         let item = self.unsent(room_id, message_id).await?;
+        if is_picture(&item) && !self.pictures.allowed() {
+            return Err(AppError::new(ErrorCode::Managed));
+        }
         let handle = item.local_echo_send_handle().ok_or_else(|| AppError::new(ErrorCode::MessageUnknown))?;
         handle.unwedge().await.map_err(|error| failure::from_queue(&error))?;
-        self.go_on(room_id)
+        self.go_on(room_id).await
     }
 
     /// Gives up a message that is not at the server.
@@ -92,7 +95,7 @@ impl Timelines {
         let item = self.unsent(room_id, message_id).await?;
         let handle = item.local_echo_send_handle().ok_or_else(|| AppError::new(ErrorCode::MessageUnknown))?;
         match handle.abort().await {
-            Ok(true) => self.go_on(room_id),
+            Ok(true) => self.go_on(room_id).await,
             // It was sent meanwhile.
             Ok(false) => Err(AppError::new(ErrorCode::MessageUnknown)),
             Err(error) => Err(failed(&error)),
@@ -100,8 +103,8 @@ impl Timelines {
     }
 
     /// Each failure switches the room's queue off, with all that waits in it. The user has decided.
-    fn go_on(&self, room_id: &str) -> Result<()> {
-        sending::go_on(&self.room(room_id)?);
+    async fn go_on(&self, room_id: &str) -> Result<()> {
+        sending::go_on(&self.room(room_id)?, &self.pictures).await;
         Ok(())
     }
 
@@ -162,6 +165,11 @@ impl Timelines {
         }
         self.room(room_id)?.typing_notice(typing).await.map_err(|error| from_sdk(&error))
     }
+}
+
+/// Whether a message shows a picture.
+fn is_picture(item: &EventTimelineItem) -> bool {
+    item.content().as_message().is_some_and(|message| matches!(message.msgtype(), MessageType::Image(_)))
 }
 
 /// The user's own reaction to a message.

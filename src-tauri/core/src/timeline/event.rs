@@ -22,7 +22,12 @@ use super::{
     message_id,
     trust::Doubts,
 };
-use crate::{media::Handles, people::Person, rich_text::Reader, sending::Exhausted};
+use crate::{
+    media::Handles,
+    people::Person,
+    rich_text::Reader,
+    sending::{Exhausted, Pictures},
+};
 
 /// The latest moment that a date can stand for in the window. A server may say any number.
 const LAST_MOMENT: u64 = 8_640_000_000_000_000;
@@ -43,6 +48,7 @@ pub(super) struct Mapping {
     members: Members,
     handles: Arc<Handles>,
     exhausted: Exhausted,
+    pictures: Pictures,
     rights: Mutex<Rights>,
     doubts: Doubts,
 }
@@ -71,7 +77,7 @@ impl Rights {
 }
 
 impl Mapping {
-    pub(super) async fn new(room: Room, handles: Arc<Handles>, exhausted: Exhausted) -> Self {
+    pub(super) async fn new(room: Room, handles: Arc<Handles>, exhausted: Exhausted, pictures: Pictures) -> Self {
         Self {
             rights: Mutex::new(Rights::of(&room).await),
             doubts: Doubts::new(room.clone()),
@@ -79,6 +85,7 @@ impl Mapping {
             members: Members::new(room, Arc::clone(&handles)),
             handles,
             exhausted,
+            pictures,
         }
     }
 
@@ -166,6 +173,9 @@ impl Mapping {
         if open {
             self.doubts.note(event, warning == Some(EncryptionWarning::DeviceUnconfirmed));
         }
+        let progress = event.send_state().and_then(progress);
+        // Where it waits, it has failed (`sending::Pictures`); one whose upload has begun goes on.
+        let held_back = matches!(body, MessageBody::Image(_)) && !self.pictures.allowed() && progress.is_none();
         Message {
             message_id: message_id(&event.identifier()),
             sender: self.members.sender(event.sender(), event.sender_profile()),
@@ -177,8 +187,11 @@ impl Mapping {
             reactions: Vec::new(),
             read_by: self.readers(event).await,
             thread: None,
-            sending: event.send_state().map(|state| self.sending(state, event.transaction_id())),
-            progress: event.send_state().and_then(progress),
+            sending: event.send_state().map(|state| match self.sending(state, event.transaction_id()) {
+                Sending::Waiting | Sending::Retrying if held_back => Sending::Failed,
+                sending => sending,
+            }),
+            progress,
             warning,
             can_reply: open && self.rights().send && event.can_be_replied_to(),
             can_react: open

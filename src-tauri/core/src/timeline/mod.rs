@@ -31,7 +31,7 @@ use self::{dto::TimelineItem, event::Mapping, opened::Opened};
 use crate::{
     AppError, ErrorCode, Result,
     media::Handles,
-    sending::Exhausted,
+    sending::{Exhausted, Pictures},
     settings::Settings,
     stream::{AnySink, ListUpdate, Pace, Subscription, forward},
 };
@@ -45,6 +45,7 @@ pub struct Timelines {
     opened: Opened,
     settings: watch::Receiver<Settings>,
     exhausted: Exhausted,
+    pictures: Pictures,
 }
 
 impl Timelines {
@@ -55,8 +56,9 @@ impl Timelines {
         handles: Arc<Handles>,
         settings: watch::Receiver<Settings>,
         exhausted: Exhausted,
+        pictures: Pictures,
     ) -> Self {
-        Self { opened: Opened::new(client.clone()), client, handles, settings, exhausted }
+        Self { opened: Opened::new(client.clone()), client, handles, settings, exhausted, pictures }
     }
 
     /// The lines of a room's timeline and their changes. Opens the timeline if it is not open.
@@ -65,8 +67,9 @@ impl Timelines {
         let (values, changes) = timeline.subscribe().await;
         let infos = timeline.room().subscribe_info();
         let room = timeline.room().clone();
-        let mapping = Arc::new(Mapping::new(room, Arc::clone(&self.handles), self.exhausted.clone()).await);
-        let given_up = self.exhausted.given_up();
+        let mapping = Mapping::new(room, Arc::clone(&self.handles), self.exhausted.clone(), self.pictures.clone());
+        let mapping = Arc::new(mapping.await);
+        let of_messages = stream::select(self.exhausted.given_up(), self.pictures.changes());
         let span = tracing::debug_span!("timeline", room = room_id);
         let watching = async move {
             let first = stream::once(ready(vec![VectorDiff::Reset { values }]));
@@ -76,9 +79,9 @@ impl Timelines {
             };
             let room = timeline.room();
             // Lines say whether they may be answered, and whether they are still tried: they are made anew when the
-            // room's rules change, and when that is given up.
+            // room's rules change, when that is given up, and when pictures may be sent or no more.
             let ruled = infos.filter_map(|_| async { mapping.rights_changed(room).await.then_some(()) });
-            let again = pin!(stream::select(ruled, given_up).then(|()| timeline.subscribe()));
+            let again = pin!(stream::select(ruled, of_messages).then(|()| timeline.subscribe()));
             tokio::select! {
                 () = forward(first.chain(restarted(changes, again)), Pace::AS_IT_COMES, map, &sink) => {}
                 () = mapping.settle_doubts() => {}

@@ -8,17 +8,20 @@ export interface DialogProps {
   title: string;
   /** An alert asks before something that cannot be taken back; clicking beside it does not close it. */
   alert?: boolean;
+  /** What it was opened for is on its way: neither a click beside it nor Escape closes it. */
+  busy?: boolean;
   children: ReactNode;
   /** The buttons, the one that changes least first: it has the focus. */
   actions?: ReactNode;
 }
 
-export function Dialog({ isOpen, onClose, title, alert = false, children, actions }: DialogProps) {
+export function Dialog({ isOpen, onClose, title, alert = false, busy = false, children, actions }: DialogProps) {
   return (
     <ModalOverlay
       className={styles.scrim ?? ""}
       isOpen={isOpen}
-      isDismissable={!alert}
+      isDismissable={!alert && !busy}
+      isKeyboardDismissDisabled={busy}
       onOpenChange={(open) => {
         if (!open) onClose();
       }}

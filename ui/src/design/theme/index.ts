@@ -4,8 +4,8 @@ import "@fontsource-variable/atkinson-hyperlegible-mono/wght.css";
 import "./tokens.css";
 import "./base.css";
 
-import { useLayoutEffect } from "react";
-import type { Settings } from "../../ipc/backend";
+import { useCallback, useLayoutEffect, useSyncExternalStore } from "react";
+import type { Brand, Palette, Settings, Theme } from "../../ipc/backend";
 
 /** Runs `apply` now, and again whenever the system's answer to one of the queries changes. */
 function follow(queries: readonly MediaQueryList[], apply: () => void): () => void {
@@ -16,17 +16,67 @@ function follow(queries: readonly MediaQueryList[], apply: () => void): () => vo
   };
 }
 
-/** Gives the window the look that was chosen, and the system's where the user left the choice to it. */
-export function useLook({ theme, density, textSize, motion, largeTargets }: Settings): void {
+const MORE_CONTRAST = "(prefers-contrast: more)";
+
+/** Which theme is drawn where one of those that can be chosen is; see `useLook` for `isLocked`. */
+export function useDrawnTheme(isLocked: boolean): (chosen: Theme) => Theme {
+  const subscribe = useCallback((onChange: () => void) => {
+    const query = matchMedia(MORE_CONTRAST);
+    query.addEventListener("change", onChange);
+    return () => query.removeEventListener("change", onChange);
+  }, []);
+  const asksForContrast = useSyncExternalStore(subscribe, () => matchMedia(MORE_CONTRAST).matches);
+  // What follows the system follows it in this too.
+  return (chosen) => (isLocked && asksForContrast && chosen !== "system" ? "contrast" : chosen);
+}
+
+/** The tokens that stand for the accent, by the names that core gives an organisation's colours. */
+const ACCENT: Record<keyof Palette, string> = {
+  accent: "--accent",
+  accentHover: "--accent-hover",
+  accentPressed: "--accent-pressed",
+  accentText: "--accent-text",
+  accentSoft: "--accent-soft",
+  accentSoftText: "--accent-soft-text",
+  textOnAccent: "--text-on-accent",
+};
+
+/**
+ * Puts an organisation's colours in the accent's place, or gives it back. `data-accent` says that they are there, to
+ * what has colours of our own that would stand beside them.
+ */
+function paintAccent(palette: Palette | null): void {
+  const { style, dataset } = document.documentElement;
+  if (palette) dataset.accent = "organisation";
+  else delete dataset.accent;
+  for (const [name, token] of Object.entries(ACCENT)) {
+    if (palette) style.setProperty(token, palette[name as keyof Palette]);
+    else style.removeProperty(token);
+  }
+}
+
+/**
+ * Gives the window the look that was chosen, and the system's where the user left the choice to it. High contrast and
+ * a system that forces its own colours are there to be read with: no organisation's colour enters them. `isLocked`: others
+ * have decided on the theme, so that nobody can have meant to do without the contrast that the system asks for.
+ */
+export function useLook(
+  { theme, density, textSize, motion, largeTargets }: Settings,
+  { light, dark: inTheDark }: Pick<Brand, "light" | "dark">,
+  isLocked: boolean,
+): void {
   // Before it is painted: all of it would be drawn twice, once in the wrong colours.
   useLayoutEffect(() => {
     const dark = matchMedia("(prefers-color-scheme: dark)");
-    const contrast = matchMedia("(prefers-contrast: more)");
-    return follow([dark, contrast], () => {
+    const contrast = matchMedia(MORE_CONTRAST);
+    const forced = matchMedia("(forced-colors: active)");
+    return follow([dark, contrast, forced], () => {
       const system = contrast.matches ? "contrast" : dark.matches ? "dark" : "light";
-      document.documentElement.dataset.theme = theme === "system" ? system : theme;
+      const shown = theme === "system" || (isLocked && contrast.matches) ? system : theme;
+      document.documentElement.dataset.theme = shown;
+      paintAccent(shown === "contrast" || forced.matches ? null : shown === "dark" ? inTheDark : light);
     });
-  }, [theme]);
+  }, [theme, light, inTheDark, isLocked]);
 
   useLayoutEffect(() => {
     const less = matchMedia("(prefers-reduced-motion: reduce)");

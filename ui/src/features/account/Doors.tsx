@@ -2,7 +2,8 @@
 import { KeyIcon } from "@phosphor-icons/react/dist/csr/Key";
 import { LockIcon } from "@phosphor-icons/react/dist/csr/Lock";
 import { WarningIcon } from "@phosphor-icons/react/dist/csr/Warning";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
+import { useAnnouncer } from "../../a11y/announcer";
 import { Button } from "../../design/Button/Button";
 import { Spinner } from "../../design/Button/Spinner";
 import { Dialog } from "../../design/Dialog/Dialog";
@@ -13,6 +14,7 @@ import { useBackend } from "../../stores/context";
 import styles from "./Doors.module.css";
 import { Frame } from "./Frame";
 import { Actions, Lead, Page } from "./Page";
+import { RemoveAccount } from "./RemoveAccount";
 
 /** The profile is being opened, or the account signed out. */
 export function Waiting({ text }: { text: string }) {
@@ -29,16 +31,6 @@ export function Waiting({ text }: { text: string }) {
 /** The keyring does not give the key: Estafette tries again by itself, the button only sooner. */
 export function Locked({ keyringPresent }: { keyringPresent: boolean }) {
   const { t } = useWords();
-  const backend = useBackend();
-  const [busy, setBusy] = useState(false);
-
-  async function retry() {
-    setBusy(true);
-    // Whether it worked, the account's state tells; a refusal leaves the page as it is.
-    await backend.retryKeyring().catch(() => undefined);
-    setBusy(false);
-  }
-
   return (
     <Frame>
       <Page
@@ -53,13 +45,40 @@ export function Locked({ keyringPresent }: { keyringPresent: boolean }) {
             <p>{t("account-absent-support")}</p>
           </Notice>
         )}
-        <Actions>
-          <Button kind="primary" busy={busy} onPress={() => void retry()}>
-            {t("app-retry")}
-          </Button>
-        </Actions>
+        <Retry />
       </Page>
     </Frame>
+  );
+}
+
+/** Has the profile opened once more. `error` is why that did not go; the same again is said, for nothing else changes. */
+function Retry({ error }: { error?: AppError }) {
+  const { t, error: inWords } = useWords();
+  const backend = useBackend();
+  const announcer = useAnnouncer();
+  const [busy, setBusy] = useState(false);
+  const tried = useRef<AppError>(undefined);
+
+  useEffect(() => {
+    if (!error || !tried.current || tried.current === error) return;
+    announcer.say(inWords(error));
+    tried.current = undefined;
+  }, [error, inWords, announcer]);
+
+  async function retry() {
+    setBusy(true);
+    tried.current = error;
+    // Whether it worked, the account's state tells; a refusal leaves the page as it is.
+    await backend.retryKeyring().catch(() => undefined);
+    setBusy(false);
+  }
+
+  return (
+    <Actions>
+      <Button kind="primary" busy={busy} onPress={() => void retry()}>
+        {t("app-retry")}
+      </Button>
+    </Actions>
   );
 }
 
@@ -129,8 +148,8 @@ function SetAside({ onAside }: { onAside(folder: string): void }) {
 }
 
 /**
- * The profile cannot be opened. Nothing here can change that, unless it is damaged and can be set aside; where the
- * disk is full, core tries again by itself.
+ * The profile cannot be opened. Where something here may change that, it is offered; where the disk is full, core tries
+ * again by itself.
  */
 export function Unusable({ error, onAside }: { error: AppError; onAside(folder: string): void }) {
   const { t, error: inWords } = useWords();
@@ -141,8 +160,25 @@ export function Unusable({ error, onAside }: { error: AppError; onAside(folder: 
           <Lead>{inWords(error)}</Lead>
           {error.code === "storage-full" && <Lead>{t("account-full-again")}</Lead>}
         </div>
-        {error.code === "data-damaged" && <SetAside onAside={onAside} />}
+        <WayOn error={error} onAside={onAside} />
       </Page>
     </Frame>
   );
+}
+
+/** What may help, if anything does. */
+function WayOn({ error, onAside }: { error: AppError; onAside(folder: string): void }) {
+  switch (error.code) {
+    case "data-damaged":
+      return <SetAside onAside={onAside} />;
+    case "account-not-allowed":
+      return <RemoveAccount />;
+    // The administration may have put right what it names.
+    case "certificates-unreadable":
+    case "proxy-unknown":
+    case "proxy-unusable":
+      return <Retry error={error} />;
+    default:
+      return null;
+  }
 }

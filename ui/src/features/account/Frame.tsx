@@ -3,18 +3,32 @@ import { LockKeyIcon } from "@phosphor-icons/react/dist/csr/LockKey";
 import { TranslateIcon } from "@phosphor-icons/react/dist/csr/Translate";
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import { CrashStrip } from "../../a11y/Crash";
+import { PolicyProblemStrip } from "../../a11y/PolicyProblems";
 import { RefusalStrip, useAttempt } from "../../a11y/Refusals";
+import { Lock } from "../../design/Lock/Lock";
 import { Logo } from "../../design/Logo/Logo";
 import { Segmented } from "../../design/Segmented/Segmented";
 import { useWords } from "../../i18n";
+import { useBrand } from "../../stores/brand";
 import { useBackend } from "../../stores/context";
+import { isLocked, usePolicy } from "../../stores/policy";
+import { BrandLinks } from "./BrandLinks";
+import { BrandLogo } from "./BrandLogo";
 import styles from "./Frame.module.css";
 
+export interface FrameProps {
+  /** What must be known and may not be missed, beside what each page says. */
+  strip?: ReactNode;
+  children: ReactNode;
+}
+
 /** The pages before the conversations: the brand on the left, what is to be done on the right. */
-export function Frame({ children }: { children: ReactNode }) {
+export function Frame({ strip, children }: FrameProps) {
   const { t, language } = useWords();
   const backend = useBackend();
   const attempt = useAttempt();
+  const locked = isLocked(usePolicy().lockedSettings.language ?? null);
+  const name = useBrand().name ?? "Estafette";
   const [version, setVersion] = useState<string | null>(null);
   const box = useRef<HTMLDivElement>(null);
 
@@ -36,11 +50,11 @@ export function Frame({ children }: { children: ReactNode }) {
 
   return (
     <div className={styles.frame}>
-      <aside className={styles.brand} aria-label="Estafette">
+      <aside className={styles.brand} aria-label={name}>
         <Logo className={styles.watermark} tube="currentColor" bell="currentColor" />
         <p className={styles.logo}>
-          <Logo tube="#fff" bell="#f2bd3e" />
-          <span>Estafette</span>
+          <BrandLogo />
+          <span className={styles.name}>{name}</span>
         </p>
         <div className={styles.claims}>
           <p className={styles.claim}>{t("account-claim")}</p>
@@ -65,11 +79,16 @@ export function Frame({ children }: { children: ReactNode }) {
         <div className={styles.strips}>
           <RefusalStrip onGone={keepFocus} />
           <CrashStrip onGone={keepFocus} />
+          {strip}
+          <PolicyProblemStrip onGone={keepFocus} />
         </div>
         <div className={styles.language}>
+          {locked && <Lock id="language-lock">{t("policies-locked")}</Lock>}
           <Segmented
             aria-label={t("account-language")}
+            {...(locked && { "aria-describedby": "language-lock" })}
             value={language}
+            isReadOnly={locked}
             options={[
               { value: "fr", text: "Français", lang: "fr" },
               { value: "de", text: "Deutsch", lang: "de" },
@@ -80,6 +99,7 @@ export function Frame({ children }: { children: ReactNode }) {
         <div ref={box} className={styles.box}>
           {children}
         </div>
+        <BrandLinks />
       </main>
     </div>
   );

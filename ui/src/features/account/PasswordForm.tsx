@@ -10,17 +10,20 @@ import { TextField } from "../../design/TextField/TextField";
 import { useWords } from "../../i18n";
 import { type AppError, asAppError, type DiscoveredServer } from "../../ipc/backend";
 import { useBackend } from "../../stores/context";
+import { HeldBy } from "./RemoveAccount";
 import styles from "./SignIn.module.css";
 
 export interface PasswordFormProps {
   address: string;
   server: DiscoveredServer;
+  /** Everybody has the same server: only the user can be another one. */
+  fixed: boolean;
   onBack(): void;
 }
 
 type Missing = "user" | "password";
 
-export function PasswordForm({ address, server, onBack }: PasswordFormProps) {
+export function PasswordForm({ address, server, fixed, onBack }: PasswordFormProps) {
   const { t, error: inWords } = useWords();
   const backend = useBackend();
   const announcer = useAnnouncer();
@@ -58,6 +61,13 @@ export function PasswordForm({ address, server, onBack }: PasswordFormProps) {
     }
   }
 
+  /** What was typed may be tried again. */
+  function removed() {
+    setError(null);
+    // In the frame after the one in which the dialog would give the focus back to a button that is gone.
+    requestAnimationFrame(() => requestAnimationFrame(() => passwordInput.current?.focus()));
+  }
+
   return (
     <form className={styles.form} onSubmit={(event) => void submit(event)} noValidate>
       <div className={styles.found}>
@@ -69,7 +79,12 @@ export function PasswordForm({ address, server, onBack }: PasswordFormProps) {
           <span className={styles.name}>{server.serverName}</span>
           {server.user && <span className={styles.caption}>{t("account-server-of", { user: server.user })}</span>}
         </p>
-        <Button kind="ghost" onPress={onBack} isDisabled={busy} aria-label={t("account-change-name")}>
+        <Button
+          kind="ghost"
+          onPress={onBack}
+          isDisabled={busy}
+          aria-label={t(fixed ? "account-change-user" : "account-change-name")}
+        >
           {t("account-change")}
         </Button>
       </div>
@@ -87,23 +102,26 @@ export function PasswordForm({ address, server, onBack }: PasswordFormProps) {
           spellCheck={false}
         />
       )}
-      <TextField
-        ref={passwordInput}
-        label={t("account-password")}
-        error={missing === "password" ? t("app-field-empty") : error && inWords(error)}
-        icon={<LockKeyIcon aria-hidden="true" />}
-        type={shown ? "text" : "password"}
-        value={password}
-        onChange={(event) => setPassword(event.target.value)}
-        autoComplete="current-password"
-        action={
-          <IconButton
-            label={t(shown ? "account-password-hide" : "account-password-show")}
-            icon={shown ? <EyeSlashIcon aria-hidden="true" /> : <EyeIcon aria-hidden="true" />}
-            onPress={() => setShown(!shown)}
-          />
-        }
-      />
+      <div>
+        <TextField
+          ref={passwordInput}
+          label={t("account-password")}
+          error={missing === "password" ? t("app-field-empty") : error && inWords(error)}
+          icon={<LockKeyIcon aria-hidden="true" />}
+          type={shown ? "text" : "password"}
+          value={password}
+          onChange={(event) => setPassword(event.target.value)}
+          autoComplete="current-password"
+          action={
+            <IconButton
+              label={t(shown ? "account-password-hide" : "account-password-show")}
+              icon={shown ? <EyeSlashIcon aria-hidden="true" /> : <EyeIcon aria-hidden="true" />}
+              onPress={() => setShown(!shown)}
+            />
+          }
+        />
+        <HeldBy error={error} onRemoved={removed} />
+      </div>
       <Button kind="primary" type="submit" large wide busy={busy}>
         {t(busy ? "account-signing-in" : "account-sign-in")}
       </Button>

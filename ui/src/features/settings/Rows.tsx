@@ -2,7 +2,10 @@
 import type { ReactNode } from "react";
 import { Switch } from "../../design/Switch/Switch";
 import { useWords } from "../../i18n";
+import type { Settings } from "../../ipc/backend";
+import { isLocked } from "../../stores/policy";
 import { useFound } from "./found";
+import { LockLine, useLock } from "./LockLine";
 import type { SettingId } from "./page";
 import styles from "./Rows.module.css";
 
@@ -12,8 +15,9 @@ export interface Named {
   "aria-describedby": string;
 }
 
-function named(entry: SettingId): Named {
-  return { "aria-labelledby": `${entry}-title`, "aria-describedby": `${entry}-text` };
+function named(entry: SettingId, locked: boolean, facts: readonly string[] = []): Named {
+  const described = [`${entry}-text`, ...(locked ? [`${entry}-lock`] : []), ...facts];
+  return { "aria-labelledby": `${entry}-title`, "aria-describedby": described.join(" ") };
 }
 
 /** Rows that belong together, in one frame. */
@@ -26,37 +30,64 @@ export function Group({ title, children }: { title?: string; children: ReactNode
   );
 }
 
+/**
+ * A control that takes the row's words for its own. `locked`: others have decided, it only shows what. `mayChoose`: what
+ * they have left to choose.
+ */
+type Control = (names: Named, locked: boolean, mayChoose: (option: { value: string }) => boolean) => ReactNode;
+
 export interface RowProps {
   /** The id of its words. */
   entry: SettingId;
-  /** What stands at its right; it takes the row's words for its own. */
-  children: ReactNode | ((names: Named) => ReactNode);
+  /** What it sets, where others may decide on that. */
+  setting?: keyof Settings | undefined;
+  /** What stands at its right. */
+  children: ReactNode | Control;
   /** What stands below, over the whole width. */
   below?: ReactNode;
+  /** The ids of what else is heard of it, by who arrives there without seeing it. */
+  facts?: readonly string[];
+}
+
+/** What a row and a block have in common: what is told of them, who has a say in them, and their control. */
+function useSetting({ entry, setting, children, facts }: Omit<RowProps, "below">) {
+  const lock = useLock(setting);
+  const found = useFound(entry);
+  const names = named(entry, lock !== null, facts);
+  const isPlain = typeof children !== "function";
+  return {
+    lock,
+    marks: {
+      "data-setting": entry,
+      "data-found": found,
+      // Where nothing can be set, the search leads to the row itself.
+      ...(isPlain && { role: "group", tabIndex: -1, ...names }),
+    },
+    control: isPlain ? children : children(names, isLocked(lock), ({ value }) => lock?.choices.includes(value) ?? true),
+  };
 }
 
 /** One setting: what it is, what it does, and the control. */
-export function Row({ entry, children, below }: RowProps) {
+export function Row({ below, ...row }: RowProps) {
   const { t } = useWords();
-  const names = named(entry);
-  const plain = typeof children !== "function";
+  const { entry } = row;
+  const { lock, marks, control } = useSetting(row);
   return (
-    <div
-      className={styles.row}
-      data-setting={entry}
-      data-found={useFound(entry)}
-      // Where nothing can be set, the search leads to the row itself.
-      {...(plain && { role: "group", tabIndex: -1, ...names })}
-    >
+    <div className={styles.row} {...marks}>
       <div className={styles.words}>
-        <p id={names["aria-labelledby"]} className={styles.title}>
+        <p id={`${entry}-title`} className={styles.title}>
           {t(entry)}
         </p>
-        <p id={names["aria-describedby"]} className={styles.text}>
+        <p id={`${entry}-text`} className={styles.text}>
           {t(`${entry}-text`)}
         </p>
+        {lock && <LockLine entry={entry} lock={lock} />}
       </div>
-      {children !== null && <div className={styles.control}>{plain ? children : children(names)}</div>}
+      {control !== null && (
+        <div className={styles.control} data-control>
+          {control}
+        </div>
+      )}
       {below && <div className={styles.below}>{below}</div>}
     </div>
   );
@@ -65,29 +96,39 @@ export function Row({ entry, children, below }: RowProps) {
 /** A setting that is on or off. */
 export function SwitchRow({
   entry,
+  setting,
   value,
   onChange,
 }: {
   entry: SettingId;
+  setting?: keyof Settings;
   value: boolean;
   onChange(on: boolean): Promise<unknown>;
 }) {
-  return <Row entry={entry}>{(names) => <Switch {...names} value={value} onChange={onChange} />}</Row>;
+  return (
+    <Row entry={entry} setting={setting}>
+      {(names, locked) => <Switch {...names} value={value} isReadOnly={locked} onChange={onChange} />}
+    </Row>
+  );
 }
 
 /** A setting that takes the whole width, under a heading of its own. */
-export function Block({ entry, children }: { entry: SettingId; children(names: Named): ReactNode }) {
+export function Block(block: Omit<RowProps, "below" | "facts">) {
   const { t } = useWords();
-  const names = named(entry);
+  const { entry } = block;
+  const { lock, marks, control } = useSetting(block);
   return (
-    <section className={styles.section} data-setting={entry} data-found={useFound(entry)}>
-      <h2 id={names["aria-labelledby"]} className={styles.heading}>
+    <section className={styles.section} {...marks}>
+      <h2 id={`${entry}-title`} className={styles.heading}>
         {t(entry)}
       </h2>
-      <p id={names["aria-describedby"]} className={styles.text}>
+      <p id={`${entry}-text`} className={styles.text}>
         {t(`${entry}-text`)}
       </p>
-      {children(names)}
+      {lock && <LockLine entry={entry} lock={lock} />}
+      <div className={styles.content} data-control>
+        {control}
+      </div>
     </section>
   );
 }

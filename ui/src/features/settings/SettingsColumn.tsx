@@ -1,5 +1,5 @@
 import { ArrowLeftIcon } from "@phosphor-icons/react/dist/csr/ArrowLeft";
-import { type KeyboardEvent, type Ref, useRef, useState } from "react";
+import { type KeyboardEvent, type ReactNode, type Ref, useRef, useState } from "react";
 import { useAnnouncer } from "../../a11y/announcer";
 import { Avatar } from "../../design/Avatar/Avatar";
 import { IconButton } from "../../design/Button/Button";
@@ -8,35 +8,37 @@ import { useWords } from "../../i18n";
 import type { AppInfo, Person } from "../../ipc/backend";
 import { useBackend } from "../../stores/context";
 import type { SettingsPage } from "./page";
-import { PAGES } from "./pages";
 import styles from "./SettingsColumn.module.css";
 import { type Hit, searchSettings } from "./search";
 
 export interface SettingsColumnProps {
   me: Person;
   info: AppInfo | null;
+  pages: readonly SettingsPage[];
   /** The page on the sheet. */
   page: SettingsPage;
   title: Ref<HTMLHeadingElement>;
+  /** What stands at the very end. */
+  foot: ReactNode;
   onPage(page: SettingsPage, takeFocus: boolean): void;
   onHit(hit: Hit): void;
   onClose(): void;
 }
 
 /** The pages, and the search over all of them. */
-export function SettingsColumn({ me, info, page, title, onPage, onHit, onClose }: SettingsColumnProps) {
+export function SettingsColumn({ me, info, pages, page, title, foot, onPage, onHit, onClose }: SettingsColumnProps) {
   const { t } = useWords();
   const backend = useBackend();
   const announcer = useAnnouncer();
   const tray = info?.tray ?? false;
   const [query, setQuery] = useState("");
-  const hits = searchSettings(PAGES, query, t, tray);
+  const hits = searchSettings(pages, query, t, tray);
   const column = useRef<HTMLElement>(null);
 
   function search(next: string) {
     setQuery(next);
     if (!next.trim()) return;
-    announcer.say(t("settings-results", { count: searchSettings(PAGES, next, t, tray).length }));
+    announcer.say(t("settings-results", { count: searchSettings(pages, next, t, tray).length }));
   }
 
   function choose(hit: Hit) {
@@ -111,7 +113,7 @@ export function SettingsColumn({ me, info, page, title, onPage, onHit, onClose }
               </p>
             </div>
             <nav className={styles.pages} aria-label={t("settings-pages")}>
-              {PAGES.map((each) => (
+              {pages.map((each) => (
                 <button
                   key={each.title}
                   type="button"
@@ -127,7 +129,10 @@ export function SettingsColumn({ me, info, page, title, onPage, onHit, onClose }
             </nav>
           </>
         )}
-        <p className={styles.version}>{info && t("settings-version", { version: info.version })}</p>
+        <footer className={styles.foot}>
+          <p className={styles.version}>{info && t("settings-version", { version: info.version })}</p>
+          {foot}
+        </footer>
       </div>
     </section>
   );
@@ -144,7 +149,8 @@ function Results({ query, hits, onChoose }: ResultsProps) {
   if (hits.length === 0) return <p className={styles.none}>{t("settings-results-none", { query: query.trim() })}</p>;
   return (
     <nav aria-label={t("settings-results-label")}>
-      <ul className={styles.pages}>
+      {/* biome-ignore lint/a11y/noRedundantRoles: WebKit drops the role of a list without bullets */}
+      <ul role="list" className={styles.pages}>
         {hits.map((hit) => (
           <li key={hit.entry}>
             <button

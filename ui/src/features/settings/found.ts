@@ -9,3 +9,12 @@ export const FoundProvider = FoundContext.Provider;
 export function useFound(entry: SettingId): true | undefined {
   return useContext(FoundContext) === entry || undefined;
 }
+
+const LeadContext = createContext<(entry: SettingId) => void>(() => undefined);
+
+export const LeadProvider = LeadContext.Provider;
+
+/** Leads to a setting on whichever page it is, as the search does. */
+export function useLead(): (entry: SettingId) => void {
+  return useContext(LeadContext);
+}

@@ -2,8 +2,11 @@ import type { Icon } from "@phosphor-icons/react";
 import type { ComponentType } from "react";
 import type { AppInfo, Person } from "../../ipc/backend";
 
-/** A setting, by the id of its name; what it does stands under `…-text`, what else it is looked for by under `…-keywords`. */
-export type SettingId = `settings-${string}`;
+/**
+ * A setting, or a rule of the organisation, by the id of its name; what it does stands under `…-text`, what else it is
+ * looked for by under `…-keywords`.
+ */
+export type SettingId = `settings-${string}` | `policies-${string}` | `policy-${string}`;
 
 export interface PageProps {
   me: Person;
@@ -21,6 +24,8 @@ export interface SettingsPage {
    * else it may be looked for by. The search finds these, and their rows on the page.
    */
   entries: readonly SettingId[];
+  /** What all of them are looked for by, where none has keywords of its own. */
+  keywords?: string;
   /** Those of them that are there only where the desktop shows a tray. */
   trayEntries?: readonly SettingId[];
   Page: ComponentType<PageProps>;

@@ -1,4 +1,4 @@
-import { screen, waitFor, within } from "@testing-library/react";
+import { act, screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
 import { bundleOf } from "../../i18n/bundles";
 import type { Language, Theme } from "../../ipc/backend";
@@ -82,6 +82,17 @@ describe("the account", () => {
     await waitFor(() => expect(screen.queryByRole("button", { name: "Supprimer la photo" })).toBeNull());
     expect(backend.calls).toContain("removeAvatar");
     await waitFor(() => expect(screen.getByRole("button", { name: "Choisir une photo…" })).toHaveFocus());
+  });
+
+  it("gets no picture where the organisation lets none be sent, and may lose the one it has; the focus stays", async () => {
+    const { backend, user } = await openSettings("Compte");
+    await user.click(screen.getByRole("button", { name: "Choisir une photo…" }));
+    act(() => backend.policy.set({ ...backend.policy.get(), images: false }));
+    const why = await screen.findByText("Votre organisation ne permet pas d’envoyer des images.");
+    expect(screen.queryByRole("button", { name: "Choisir une photo…" })).toBeNull();
+    await user.click(await screen.findByRole("button", { name: "Supprimer la photo" }));
+    await waitFor(() => expect(why).toHaveFocus());
+    expect(await objections()).toEqual([]);
   });
 
   it("says nothing when no picture was chosen, and why one was refused", async () => {

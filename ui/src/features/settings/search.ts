@@ -18,6 +18,11 @@ export function folded(text: string): string {
     .replaceAll("’", "'");
 }
 
+/** The ids of all by which a setting is found. */
+function wordsOf(page: SettingsPage, entry: SettingId): string[] {
+  return [entry, `${entry}-text`, page.keywords ?? `${entry}-keywords`, page.title];
+}
+
 /** The settings that hold all the words of the query; first those whose title does. */
 export function searchSettings(
   pages: readonly SettingsPage[],
@@ -35,7 +40,15 @@ export function searchSettings(
       if (!tray && page.trayEntries?.includes(entry)) continue;
       const title = folded(t(entry));
       if (holds(title)) first.push({ page, entry });
-      else if (holds(folded([t(entry), t(`${entry}-text`), t(`${entry}-keywords`), t(page.title)].join(" "))))
+      else if (
+        holds(
+          folded(
+            wordsOf(page, entry)
+              .map((id) => t(id))
+              .join(" "),
+          ),
+        )
+      )
         then.push({ page, entry });
     }
   }

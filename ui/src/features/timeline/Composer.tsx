@@ -7,11 +7,12 @@ import { Notice } from "../../design/Notice/Notice";
 import { useWords } from "../../i18n";
 import { type AppError, asAppError } from "../../ipc/backend";
 import { useBackend, useSession } from "../../stores/context";
+import { usePolicy } from "../../stores/policy";
 import { useStore } from "../../stores/store";
 import styles from "./Composer.module.css";
 import { ReplyBanner } from "./ReplyBanner";
 import { StagedPictures } from "./StagedPictures";
-import { picturesOf, usePictures } from "./usePictures";
+import { picturesOf, usePictures, usePictureWords } from "./usePictures";
 import { useTyping } from "./useTyping";
 
 export interface ComposerHandle {
@@ -34,6 +35,7 @@ export function Composer({ roomId, name, encrypted, online, ref }: ComposerProps
   const { text, replyTo } = drafts.get(roomId);
   const { cards, unfit } = staging.get(roomId);
   const pictures = usePictures(roomId);
+  const { images } = usePolicy();
   const typing = useTyping(roomId);
   const { send, error } = useSend(roomId);
   const id = useId();
@@ -95,11 +97,13 @@ export function Composer({ roomId, name, encrypted, online, ref }: ComposerProps
           onNoneLeft={() => field.current?.focus()}
         />
         <div className={styles.line}>
-          <IconButton
-            label={t("timeline-attach")}
-            icon={<ImageIcon aria-hidden="true" />}
-            onPress={() => void pictures.choose().then((some) => some && field.current?.focus())}
-          />
+          {images && (
+            <IconButton
+              label={t("timeline-attach")}
+              icon={<ImageIcon aria-hidden="true" />}
+              onPress={() => void pictures.choose().then((some) => some && field.current?.focus())}
+            />
+          )}
           {/* A copy of the text under the field gives the height: measuring the field would move the messages. */}
           <div className={styles.grow} data-copy={`${text} `}>
             <textarea
@@ -150,7 +154,7 @@ export function Composer({ roomId, name, encrypted, online, ref }: ComposerProps
 }
 
 function Problem({ error }: { error: AppError }) {
-  const { error: inWords } = useWords();
+  const inWords = usePictureWords();
   return <Notice tone="danger">{inWords(error)}</Notice>;
 }
 
@@ -167,6 +171,7 @@ function useSend(roomId: string): { send(): Promise<void>; error: AppError | nul
     // Without the one that is not ready, the others would be sent in another order.
     if (cards.some(({ staged }) => !staged)) return announcer.say(t("timeline-pictures-wait"));
     setError(null);
+    staging.forgive(roomId);
     try {
       await drafts.send(roomId, async (draft) => {
         const answered = draft.replyTo?.messageId ?? null;

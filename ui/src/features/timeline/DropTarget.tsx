@@ -1,6 +1,8 @@
 import { ImageIcon } from "@phosphor-icons/react/dist/csr/Image";
+import { ProhibitIcon } from "@phosphor-icons/react/dist/csr/Prohibit";
 import { type DragEvent, type ReactNode, useRef, useState } from "react";
 import { useWords } from "../../i18n";
+import { usePolicy } from "../../stores/policy";
 import styles from "./DropTarget.module.css";
 import { usePictures } from "./usePictures";
 
@@ -18,6 +20,7 @@ const holdsFiles = (event: DragEvent) => event.dataTransfer.types.includes("File
 export function DropTarget({ roomId, enabled, onDropped, children }: DropTargetProps) {
   const { t } = useWords();
   const pictures = usePictures(roomId);
+  const { images } = usePolicy();
   const [over, setOver] = useState(false);
   /** Each element within is entered and left for itself. */
   const depth = useRef(0);
@@ -60,8 +63,8 @@ export function DropTarget({ roomId, enabled, onDropped, children }: DropTargetP
       {over && (
         <div className={styles.sign}>
           <p className={styles.words}>
-            <ImageIcon aria-hidden="true" />
-            {t("timeline-drop")}
+            {images ? <ImageIcon aria-hidden="true" /> : <ProhibitIcon aria-hidden="true" />}
+            {t(images ? "timeline-drop" : "policies-no-images")}
           </p>
         </div>
       )}

@@ -5,8 +5,10 @@ import { useAnnouncer } from "../../a11y/announcer";
 import { useWords } from "../../i18n";
 import { type AppError, asAppError, type Message } from "../../ipc/backend";
 import { useBackend } from "../../stores/context";
+import { usePolicy } from "../../stores/policy";
 import { useActions } from "./actions";
 import styles from "./SendState.module.css";
+import { usePictureWords } from "./usePictures";
 
 /** How far a message of this device got, as long as that is worth a line. */
 export function SendState({ message }: { message: Message }) {
@@ -36,11 +38,15 @@ export function SendState({ message }: { message: Message }) {
 }
 
 function Failed({ message }: { message: Message }) {
-  const { t, error: inWords } = useWords();
+  const { t } = useWords();
+  const inWords = usePictureWords();
+  const { images } = usePolicy();
   const backend = useBackend();
   const announcer = useAnnouncer();
   const { roomId } = useActions();
   const [error, setError] = useState<AppError | null>(null);
+  // What the organisation does not allow is not worth a try.
+  const heldBack = message.body.kind === "image" && !images;
 
   function attempt(action: Promise<void>, say: (text: string) => void) {
     setError(null);
@@ -53,14 +59,16 @@ function Failed({ message }: { message: Message }) {
   return (
     <div className={`${styles.state} ${styles.failed}`}>
       <WarningCircleIcon weight="fill" aria-hidden="true" />
-      <span>{error ? inWords(error) : t("timeline-failed")}</span>
-      <button
-        type="button"
-        tabIndex={-1}
-        onClick={() => attempt(backend.resend(roomId, message.messageId), announcer.alert)}
-      >
-        {t("timeline-resend")}
-      </button>
+      <span>{heldBack ? t("policies-no-images") : error ? inWords(error) : t("timeline-failed")}</span>
+      {!heldBack && (
+        <button
+          type="button"
+          tabIndex={-1}
+          onClick={() => attempt(backend.resend(roomId, message.messageId), announcer.alert)}
+        >
+          {t("timeline-resend")}
+        </button>
+      )}
       <button
         type="button"
         tabIndex={-1}

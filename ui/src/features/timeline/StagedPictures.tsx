@@ -7,6 +7,7 @@ import { useWords } from "../../i18n";
 import { useBackend } from "../../stores/context";
 import type { Card, Unfit } from "../../stores/staging";
 import styles from "./StagedPictures.module.css";
+import { usePictureWords } from "./usePictures";
 
 export interface StagedPicturesProps {
   cards: readonly Card[];
@@ -18,7 +19,8 @@ export interface StagedPicturesProps {
 
 /** The pictures that will be sent, above the text, and what could not be taken among them. */
 export function StagedPictures({ cards, unfit, onRemove, onNoneLeft }: StagedPicturesProps) {
-  const { t, error: inWords } = useWords();
+  const { t } = useWords();
+  const inWords = usePictureWords();
   const list = useRef<HTMLUListElement>(null);
 
   function remove(index: number) {

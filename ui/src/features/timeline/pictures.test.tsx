@@ -174,3 +174,66 @@ describe("sending", () => {
     expect(await screen.findByRole("article", { name: /a\.png, En attente d’envoi/ })).toBeVisible();
   });
 });
+
+describe("where the organisation does not let pictures be sent", () => {
+  const WHY = "Votre organisation ne permet pas d’envoyer des images.";
+  const told = async () => within(await screen.findByRole("region", { name: /Passerelle/ })).findByText(WHY);
+
+  it("nothing adds pictures, and what is pasted is refused in words; text is not", async () => {
+    const { backend, user } = await openRoom(/Passerelle/, { managed: true });
+    expect(await field()).toBeVisible();
+    expect(screen.queryByRole("button", { name: "Ajouter des photos" })).toBeNull();
+    fireEvent.paste(await field(), clipboard([picture("image.png")]));
+    expect((await told()).closest("[role=status]")).not.toBeNull();
+    expect(screen.queryByRole("list", { name: "Photos à envoyer" })).toBeNull();
+    expect(backend.calls.some((call) => call.startsWith("stageImage"))).toBe(false);
+    expect(await objections()).toEqual([]);
+    await user.type(await field(), "Bonjour{Enter}");
+    await waitFor(() => expect(screen.queryByText(WHY)).toBeNull());
+    expect(backend.calls.some((call) => call.startsWith("sendText"))).toBe(true);
+  });
+
+  it("what is dragged and dropped is too, before and after it is let go", async () => {
+    const { backend } = await openRoom(/Passerelle/, { managed: true });
+    const log = await screen.findByRole("log");
+    fireEvent.dragEnter(log, drag([]));
+    expect(screen.getByText(WHY)).toBeVisible();
+    expect(screen.queryByText("Déposez les photos ici")).toBeNull();
+    fireEvent.drop(log, drag([picture("a.png")]));
+    expect((await told()).closest("[role=status]")).not.toBeNull();
+    expect(backend.calls.some((call) => call.startsWith("stageImage"))).toBe(false);
+    expect(await field()).toHaveFocus();
+  });
+
+  it("is said of pictures that waited when that was decided", async () => {
+    const { backend, user } = await openRoom(/Passerelle/);
+    await user.click(await screen.findByRole("button", { name: "Ajouter des photos" }));
+    await cards();
+    act(() => backend.policy.set({ ...backend.policy.get(), images: false }));
+    expect(screen.queryByRole("button", { name: "Ajouter des photos" })).toBeNull();
+    backend.sendImage = () => Promise.reject({ code: "managed", args: {}, ref: "x" });
+    await user.type(await field(), "Ce matin{Enter}");
+    await waitFor(() => expect(screen.getByRole("alert")).toHaveTextContent(WHY));
+    expect(within(await cards()).getAllByRole("listitem")).toHaveLength(2);
+    expect(await field()).toHaveValue("Ce matin");
+  });
+
+  it("is said of one that waited to be sent, which can be discarded; text is tried again", async () => {
+    const { backend, user } = await openRoom(/Passerelle/);
+    await field();
+    const body = { kind: "image" as const, media: "x", thumbnail: null, caption: null, width: 9, height: 9 };
+    const failed = { own: true, sending: "failed" as const };
+    act(() => {
+      backend.receive(BRIDGE, message(people.camille, Date.now(), { ...body, name: "a.png" }, failed));
+      backend.receive(BRIDGE, message(people.camille, Date.now(), "Perdu", failed));
+    });
+    const ofPicture = within(await screen.findByRole("article", { name: /a\.png/ }));
+    expect(ofPicture.getByText("Renvoyer")).toBeVisible();
+    act(() => backend.policy.set({ ...backend.policy.get(), images: false }));
+    expect(ofPicture.getByText(WHY)).toBeVisible();
+    expect(ofPicture.queryByText("Renvoyer")).toBeNull();
+    expect(within(screen.getByRole("article", { name: /Perdu/ })).getByText("Renvoyer")).toBeVisible();
+    await user.click(ofPicture.getByText("Supprimer"));
+    expect(backend.calls.some((call) => call.startsWith("discard"))).toBe(true);
+  });
+});

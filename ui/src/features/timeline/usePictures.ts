@@ -1,7 +1,9 @@
-import { useMemo } from "react";
+import { useCallback, useMemo } from "react";
 import { useAnnouncer } from "../../a11y/announcer";
 import { useWords } from "../../i18n";
+import type { AppError } from "../../ipc/backend";
 import { useSession } from "../../stores/context";
+import { usePolicy } from "../../stores/policy";
 import type { Card } from "../../stores/staging";
 
 export interface Pictures {
@@ -16,6 +18,7 @@ export function usePictures(roomId: string): Pictures {
   const { t } = useWords();
   const announcer = useAnnouncer();
   const { staging } = useSession();
+  const { images } = usePolicy();
   return useMemo(() => {
     // What could not be taken is said by the region that shows it.
     const say = (cards: readonly Card[]) => {
@@ -26,13 +29,22 @@ export function usePictures(roomId: string): Pictures {
     };
     return {
       choose: async () => say(await staging.choose(roomId)),
-      take: async (files) => void say(await staging.take(roomId, files)),
+      take: async (files) => {
+        if (images) say(await staging.take(roomId, files));
+        else await staging.refuse(roomId);
+      },
       remove: (card) => {
         staging.remove(roomId, card);
         announcer.say(t("timeline-picture-removed", { name: card.name }));
       },
     };
-  }, [roomId, staging, announcer, t]);
+  }, [roomId, staging, announcer, t, images]);
+}
+
+/** Why a picture was not taken or not sent, in words: the organisation decides here on pictures, not on a setting. */
+export function usePictureWords(): (error: AppError) => string {
+  const { t, error: inWords } = useWords();
+  return useCallback((error) => (error.code === "managed" ? t("policies-no-images") : inWords(error)), [t, inWords]);
 }
 
 /** The pictures of what is pasted. None where there is text too: a program that copies both means the text. */

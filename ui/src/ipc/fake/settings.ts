@@ -1,4 +1,4 @@
-import type { Backend, Settings } from "../backend";
+import type { AppError, Backend, Settings } from "../backend";
 import type { Licence } from "../bindings";
 import { FakeValue } from "./streams";
 
@@ -25,10 +25,11 @@ type Part = Pick<
   "watchSettings" | "changeSettings" | "storageSizes" | "clearCache" | "appInfo" | "licences"
 > & { readonly settings: FakeValue<Settings> };
 
-/** What can be chosen, what lies on the computer, what the window is made of. */
+/** What can be chosen, what lies on the computer, what the window is made of. `refused`: others have decided on that. */
 export function fakeSettings(
   answer: Answer,
   { tray = true, ...initial }: Partial<Settings> & { tray?: boolean },
+  refused: (setting: string, value: unknown) => AppError | null,
 ): Part {
   const chosen = Object.entries(initial).filter(([name]) => name in defaults);
   const settings = new FakeValue<Settings>({ ...defaults, ...Object.fromEntries(chosen) });
@@ -40,6 +41,10 @@ export function fakeSettings(
     changeSettings: (patch) =>
       answer(`changeSettings ${JSON.stringify(patch)}`, () => {
         const named = Object.entries(patch).filter(([, value]) => value !== null && value !== undefined);
+        for (const [name, value] of named) {
+          const error = refused(name, value);
+          if (error) throw error;
+        }
         settings.set({ ...settings.get(), ...Object.fromEntries(named) });
       }),
     storageSizes: () => answer("storageSizes", () => ({ messages, pictures, window: 23_800_000, other: 1_200_000 })),

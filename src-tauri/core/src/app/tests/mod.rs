@@ -1,5 +1,7 @@
 #![allow(clippy::unwrap_used)]
 
+mod policies;
+
 use std::{
     collections::BTreeMap,
     path::Path,
@@ -7,11 +9,12 @@ use std::{
     time::Duration,
 };
 
+use serde_json::json;
 use tokio::sync::watch;
 
 use super::{signed_in::SessionId, *};
 use crate::{
-    account::Ended,
+    account::{Ended, SavedSession},
     error::ErrorCode,
     settings::Language,
     storage::{Ask, Database, KeyringError, Profile, Secret, Vault},
@@ -34,6 +37,11 @@ impl Keyring for Keys {
             Some(failure) => Err(failure),
             None => Ok(self.keys.lock().unwrap().get(profile).cloned()),
         }
+    }
+
+    fn remove(&self, name: &str) -> Result<(), KeyringError> {
+        self.keys.lock().unwrap().remove(name);
+        Ok(())
     }
 
     fn set(&self, profile: &str, key: &Secret, ask: Ask) -> Result<(), KeyringError> {

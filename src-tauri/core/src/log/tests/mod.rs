@@ -21,7 +21,7 @@ fn assert_rights(path: &Path, rights: u32) {
 /// What is written of what `trace` traces.
 fn written(level: Level, key: Option<[u8; 32]>, trace: impl FnOnce()) -> String {
     let profile = tempfile::tempdir().unwrap();
-    let (log, subscriber) = Log::new(profile.path(), level).unwrap();
+    let (log, subscriber) = Log::new(profile.path().join(LOGS), level).unwrap();
     key.iter().for_each(|key| log.tell_apart_by(key));
     tracing::subscriber::with_default(subscriber, trace);
     log.flush();
@@ -138,7 +138,7 @@ fn others_are_heard_only_when_they_have_something_to_say() {
 #[test]
 fn an_error_is_on_the_disk_before_anything_else_happens() {
     let profile = tempfile::tempdir().unwrap();
-    let (_log, subscriber) = Log::new(profile.path(), Level::ERROR).unwrap();
+    let (_log, subscriber) = Log::new(profile.path().join(LOGS), Level::ERROR).unwrap();
     tracing::subscriber::with_default(subscriber, || {
         tracing::error!(place = %"src/lib.rs:1", "a defect");
         assert!(lines(profile.path()).contains("a defect place=src/lib.rs:1"));
@@ -173,10 +173,10 @@ fn files_are_private_turned_over_and_few() {
 fn a_folder_that_cannot_be_written_harms_nothing() {
     let profile = tempfile::tempdir().unwrap();
     fs::write(profile.path().join(LOGS), "a file").unwrap();
-    assert!(Log::new(profile.path(), Level::TRACE).is_none());
+    assert!(Log::new(profile.path().join(LOGS), Level::TRACE).is_none());
     fs::remove_file(profile.path().join(LOGS)).unwrap();
     fs::create_dir_all(profile.path().join(LOGS).join("estafette.log")).unwrap();
-    let (log, subscriber) = Log::new(profile.path(), Level::TRACE).unwrap();
+    let (log, subscriber) = Log::new(profile.path().join(LOGS), Level::TRACE).unwrap();
     tracing::subscriber::with_default(subscriber, || tracing::error!("nobody reads this"));
     log.flush();
     assert_rights(&profile.path().join(LOGS), 0o700);
@@ -203,4 +203,38 @@ fn a_defect_waits_for_room_and_nothing_else_does() {
     assert!(lines.insist("a defect".to_owned()));
     drop(lines);
     assert_eq!(writer.join().unwrap(), ["one", "a defect"]);
+}
+
+#[test]
+fn in_a_folder_of_many_each_profile_has_its_own() {
+    let of = |profile: &str| owner(Path::new(profile));
+    assert_eq!(of("/home/a/profile"), of("/home/a/profile"));
+    assert_ne!(of("/home/a/profile"), of("/home/b/profile"));
+    // What cannot stand in a name is told apart as well.
+    assert_ne!(of("/home/a/pro file"), of("/home/a/pro_file"));
+    assert!(of(&format!("/{}", "é".repeat(200))).len() <= 255);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn nothing_is_logged_where_a_link_or_somebody_else_leads() {
+    let many = tempfile::tempdir().unwrap();
+    let [own, link, elsewhere] = ["own", "link", "elsewhere"].map(|name| many.path().join(name));
+    assert!(make_own(&own) && make_own(&own));
+    assert_rights(&own, 0o700);
+    fs::create_dir(&elsewhere).unwrap();
+    assert_eq!(fs::set_permissions(&elsewhere, std::os::unix::fs::PermissionsExt::from_mode(0o755)).ok(), Some(()));
+    std::os::unix::fs::symlink(&elsewhere, &link).unwrap();
+    assert!(!make_own(&link));
+    assert_rights(&elsewhere, 0o755);
+    fs::write(many.path().join("file"), "").unwrap();
+    assert!(!make_own(&many.path().join("file")));
+    // Root may have made what is another's; who is not root finds one of root's.
+    let another = if rustix::process::geteuid().is_root() {
+        std::os::unix::fs::lchown(&elsewhere, Some(65_534), None).unwrap();
+        elsewhere
+    } else {
+        Path::new("/usr").to_owned()
+    };
+    assert!(!make_own(&another));
 }

@@ -4,6 +4,7 @@ import { Avatar } from "../../../design/Avatar/Avatar";
 import { Button } from "../../../design/Button/Button";
 import { useWords } from "../../../i18n";
 import { useBackend } from "../../../stores/context";
+import { usePolicy } from "../../../stores/policy";
 import type { PageProps, SettingsPage } from "../page";
 import { Group, Row } from "../Rows";
 import { useTask } from "../useChange";
@@ -33,7 +34,9 @@ function Photo({ me }: Pick<PageProps, "me">) {
   const backend = useBackend();
   const choosing = useTask();
   const removing = useTask();
+  const { images } = usePolicy();
   const choose = useRef<HTMLButtonElement>(null);
+  const why = useRef<HTMLSpanElement>(null);
 
   async function remove() {
     const gone = await removing.run(
@@ -41,7 +44,7 @@ function Photo({ me }: Pick<PageProps, "me">) {
       () => t("settings-photo-removed"),
     );
     // The button goes with the picture.
-    if (gone) choose.current?.focus();
+    if (gone) (choose.current ?? why.current)?.focus();
   }
 
   return (
@@ -60,19 +63,25 @@ function Photo({ me }: Pick<PageProps, "me">) {
               {t("settings-photo-remove")}
             </Button>
           )}
-          <Button
-            ref={choose}
-            busy={choosing.busy}
-            aria-describedby={names["aria-describedby"]}
-            onPress={() =>
-              void choosing.run(
-                () => backend.chooseAvatar(),
-                (chosen) => (chosen ? t("settings-photo-changed") : null),
-              )
-            }
-          >
-            {t("settings-photo-choose")}
-          </Button>
+          {images ? (
+            <Button
+              ref={choose}
+              busy={choosing.busy}
+              aria-describedby={names["aria-describedby"]}
+              onPress={() =>
+                void choosing.run(
+                  () => backend.chooseAvatar(),
+                  (chosen) => (chosen ? t("settings-photo-changed") : null),
+                )
+              }
+            >
+              {t("settings-photo-choose")}
+            </Button>
+          ) : (
+            <span ref={why} tabIndex={-1}>
+              {t("policies-no-images")}
+            </span>
+          )}
         </>
       )}
     </Row>

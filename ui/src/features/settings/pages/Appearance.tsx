@@ -1,8 +1,10 @@
 import { PaletteIcon } from "@phosphor-icons/react/dist/csr/Palette";
 import { Segmented } from "../../../design/Segmented/Segmented";
 import { Slider } from "../../../design/Slider/Slider";
+import { useDrawnTheme } from "../../../design/theme";
 import { useWords } from "../../../i18n";
 import { useSettings } from "../../../stores/settings";
+import { useLock } from "../LockLine";
 import type { SettingsPage } from "../page";
 import { Block, Group, Row } from "../Rows";
 import { useChange } from "../useChange";
@@ -19,10 +21,20 @@ function Appearance() {
   const { t } = useWords();
   const settings = useSettings();
   const change = useChange();
+  const drawn = useDrawnTheme(useLock("theme") !== null);
   return (
     <>
-      <Block entry="settings-theme">
-        {(names) => <ThemeCards {...names} value={settings.theme} onChange={(theme) => void change({ theme })} />}
+      <Block entry="settings-theme" setting="theme">
+        {(names, locked, mayChoose) => (
+          <ThemeCards
+            {...names}
+            value={drawn(settings.theme)}
+            isReadOnly={locked}
+            // Where nothing can be chosen, what there would be is still in view. What would change nothing is no choice.
+            mayChoose={(theme) => locked || (mayChoose({ value: theme }) && drawn(theme) === theme)}
+            onChange={(theme) => void change({ theme })}
+          />
+        )}
       </Block>
       <Group title={t("settings-reading")}>
         <Row entry="settings-text-size">

@@ -17,11 +17,12 @@ function Language() {
   const change = useChange();
   return (
     <Group>
-      <Row entry="settings-language">
-        {(names) => (
+      <Row entry="settings-language" setting="language">
+        {(names, locked) => (
           <Segmented
             {...names}
             value={settings.language}
+            isReadOnly={locked}
             options={[
               { value: "fr", text: "Français", lang: "fr" },
               { value: "de", text: "Deutsch", lang: "de" },

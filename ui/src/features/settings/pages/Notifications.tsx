@@ -20,16 +20,17 @@ function Notifications({ info }: PageProps) {
   const change = useChange();
   return (
     <Group>
-      <Row entry="settings-content">
-        {(names) => (
+      <Row entry="settings-content" setting="notifications">
+        {(names, locked, mayChoose) => (
           <Select
             {...names}
             value={settings.notifications}
+            isReadOnly={locked}
             options={[
-              { value: "full", text: t("settings-content-full") },
-              { value: "sender", text: t("settings-content-sender") },
-              { value: "nothing", text: t("settings-content-nothing") },
-            ]}
+              { value: "full" as const, text: t("settings-content-full") },
+              { value: "sender" as const, text: t("settings-content-sender") },
+              { value: "nothing" as const, text: t("settings-content-nothing") },
+            ].filter(mayChoose)}
             onChange={(chosen) => void change({ notifications: chosen })}
           />
         )}

@@ -16,7 +16,12 @@ function Privacy() {
   const change = useChange();
   return (
     <Group>
-      <SwitchRow entry="settings-receipts" value={settings.receipts} onChange={(receipts) => change({ receipts })} />
+      <SwitchRow
+        entry="settings-receipts"
+        setting="receipts"
+        value={settings.receipts}
+        onChange={(receipts) => change({ receipts })}
+      />
       <SwitchRow entry="settings-typing" value={settings.typing} onChange={(typing) => change({ typing })} />
     </Group>
   );

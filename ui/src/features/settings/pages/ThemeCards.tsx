@@ -1,4 +1,7 @@
+import { LockSimpleIcon } from "@phosphor-icons/react/dist/csr/LockSimple";
+import { useLayoutEffect, useRef } from "react";
 import { Radio, RadioGroup } from "react-aria-components/RadioGroup";
+import { focusFirst } from "../../../a11y/regions";
 import { useWords } from "../../../i18n";
 import type { Theme } from "../../../ipc/backend";
 import type { Named } from "../Rows";
@@ -14,20 +17,47 @@ const WORDS: Record<Theme, string> = {
   contrast: "settings-theme-contrast",
 };
 
+export type ThemeCardsProps = Named & {
+  value: Theme;
+  /** Others have decided: it takes the focus and says so, and does not change. */
+  isReadOnly?: boolean;
+  /** Which of them are offered. */
+  mayChoose?(theme: Theme): boolean;
+  onChange(theme: Theme): void;
+};
+
 /** The themes, each as a small window in its colours. */
-export function ThemeCards({ value, onChange, ...names }: Named & { value: Theme; onChange(theme: Theme): void }) {
+export function ThemeCards({ value, isReadOnly = false, mayChoose = () => true, onChange, ...names }: ThemeCardsProps) {
   const { t } = useWords();
+  const offered = THEMES.filter(mayChoose);
+  const cards = useRef<HTMLDivElement>(null);
+  const had = useRef(false);
+
+  // The one that had the focus may be offered no more. It goes without being heard of: the focus is still noted as here.
+  useLayoutEffect(() => {
+    const isLost = had.current && document.activeElement === document.body;
+    if (isLost && offered.length > 0 && cards.current) focusFirst(cards.current);
+  }, [offered.length]);
+
   return (
     <RadioGroup
       {...names}
+      ref={cards}
       className={styles.cards ?? ""}
+      onFocus={() => {
+        had.current = true;
+      }}
+      onBlur={() => {
+        had.current = false;
+      }}
       value={value}
+      isReadOnly={isReadOnly}
       onChange={(next) => {
-        const chosen = THEMES.find((theme) => theme === next);
+        const chosen = offered.find((theme) => theme === next);
         if (chosen) onChange(chosen);
       }}
     >
-      {THEMES.map((theme) => (
+      {offered.map((theme) => (
         <Radio key={theme} value={theme} className={styles.card ?? ""}>
           <span className={styles.pictures} aria-hidden="true">
             {theme === "system" ? (
@@ -40,7 +70,11 @@ export function ThemeCards({ value, onChange, ...names }: Named & { value: Theme
             )}
           </span>
           <span className={styles.name}>
-            <span className={styles.dot} aria-hidden="true" />
+            {isReadOnly && theme === value ? (
+              <LockSimpleIcon className={styles.lock} weight="bold" aria-hidden="true" />
+            ) : (
+              <span className={styles.dot} aria-hidden="true" />
+            )}
             {t(WORDS[theme])}
           </span>
         </Radio>

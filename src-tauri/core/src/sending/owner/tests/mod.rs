@@ -22,6 +22,8 @@ struct Said {
     full: AtomicBool,
     busy: AtomicBool,
     stores_nothing: AtomicBool,
+    /// Cannot store what may not go out.
+    holds_nothing: AtomicBool,
 }
 
 impl Said {
@@ -37,12 +39,18 @@ impl Queues for Arc<Said> {
         kept
     }
 
-    fn start(&self, room_id: &RoomId) {
+    async fn start(&self, room_id: &RoomId) {
         self.say(format!("{room_id} starts"));
     }
 
-    async fn allow(&self, allowed: bool) {
-        self.say(if allowed { "all start" } else { "all stop" }.to_owned());
+    async fn allow(&self) -> bool {
+        let allowed = !self.holds_nothing.load(SeqCst);
+        self.say(if allowed { "all start" } else { "not all start" }.to_owned());
+        allowed
+    }
+
+    async fn stop(&self) {
+        self.say("all stop".to_owned());
     }
 
     async fn is_busy(&self) -> bool {
@@ -218,6 +226,32 @@ async fn a_store_that_fails_for_good_does_not_hold_up_everything_for_ever() {
     assert_eq!(bench.done(), ["1 in !a:x not taken up", "all start"]);
     assert!(!bench.owner.exhausted.is_taken_up("1".into(), &foreign()), "shown as failed");
     assert_eq!(given_up.next().now_or_never(), Some(Some(())), "timelines that are open show it so");
+}
+
+#[tokio::test]
+async fn queues_run_once_what_may_not_go_out_is_held_back_and_not_before() {
+    let said = Arc::new(Said::default());
+    said.holds_nothing.store(true, SeqCst);
+    let owner = Owner::new(said.clone(), Exhausted::default());
+    let mut bench = Bench { owner, said, online: true, now: Instant::now() };
+    for _ in 0..3 {
+        bench.look().await;
+        assert_eq!(bench.done(), ["not all start"]);
+    }
+    bench.said.holds_nothing.store(false, SeqCst);
+    bench.look().await;
+    assert_eq!(bench.done(), ["all start"]);
+
+    bench.said.holds_nothing.store(true, SeqCst);
+    bench.owner.hear(News::Missed, bench.now).await;
+    for _ in 0..3 {
+        bench.resume().await;
+        assert_eq!(bench.done(), ["not all start"]);
+    }
+    bench.said.holds_nothing.store(false, SeqCst);
+    bench.resume().await;
+    assert_eq!(bench.done(), ["all start"]);
+    assert!(bench.owner.due(true).is_none());
 }
 
 #[tokio::test]

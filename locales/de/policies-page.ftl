@@ -1,0 +1,24 @@
+# The page of what others have decided, and what is said where they have.
+policies-title = Vorgaben Ihrer Organisation
+policies-text = Was Ihre Organisation für Estafette festgelegt hat. Ein Schloss kennzeichnet, was Sie nicht ändern können.
+policies-keywords = Verwaltung IT-Abteilung Richtlinie Regel Schloss gesperrt verwaltet vorgegeben
+policies-locked = Von Ihrer Organisation festgelegt
+policies-limited = Auswahl von Ihrer Organisation eingeschränkt
+policies-why = Vorgabe ansehen
+policies-lock = Gesperrt
+policies-yes = Ja
+policies-no = Nein
+policies-empty = Leere Liste
+policies-who = Wer das festgelegt hat
+policies-where = Wo es steht
+policies-fallback = Was dort steht, ist falsch oder unlesbar: Es gilt der sicherste Wert.
+policies-waits = Gilt ab dem nächsten Start von Estafette.
+policies-withdrawn = Diese Vorgabe gibt es nicht mehr. Sie gilt noch bis zum nächsten Start von Estafette.
+policies-pending = Einige Änderungen gelten erst ab dem nächsten Start von Estafette.
+policies-problems = Fehler in den Vorgaben
+policies-problems-text = Melden Sie sie Ihrer IT-Abteilung: Nur sie kann sie beheben.
+policies-wrong = Die Vorgaben Ihrer Organisation enthalten Fehler.
+policies-wrong-strict = Zur Sicherheit gelten die strengsten Werte, wo es darauf ankommt.
+policies-wrong-show = Zeigen Sie das Ihrer IT-Abteilung:
+policies-wrong-count = Die { $count } Fehler
+policies-no-images = Ihre Organisation erlaubt es nicht, Bilder zu senden.

@@ -1,0 +1,24 @@
+# The page of what others have decided, and what is said where they have.
+policies-title = Règles de votre organisation
+policies-text = Ce que votre organisation a décidé pour Estafette. Un cadenas marque ce que vous ne pouvez pas changer.
+policies-keywords = administration service informatique politique stratégie cadenas verrouillé bloqué géré imposé
+policies-locked = Réglé par votre organisation
+policies-limited = Choix limité par votre organisation
+policies-why = Voir la règle
+policies-lock = Verrouillé
+policies-yes = Oui
+policies-no = Non
+policies-empty = Liste vide
+policies-who = Qui en a décidé
+policies-where = Où cela est écrit
+policies-fallback = Ce qui est écrit là est faux ou illisible : la valeur la plus sûre s’applique.
+policies-waits = S’appliquera au prochain démarrage d’Estafette.
+policies-withdrawn = Cette règle n’existe plus. Elle s’applique encore jusqu’au prochain démarrage d’Estafette.
+policies-pending = Certains changements s’appliqueront au prochain démarrage d’Estafette.
+policies-problems = Erreurs dans les règles
+policies-problems-text = Signalez-les à votre service informatique : c’est lui qui peut les corriger.
+policies-wrong = Les règles de votre organisation contiennent des erreurs.
+policies-wrong-strict = Par prudence, Estafette applique les valeurs les plus strictes là où la sécurité en dépend.
+policies-wrong-show = Montrez ceci à votre service informatique :
+policies-wrong-count = Les { $count } erreurs
+policies-no-images = Votre organisation ne permet pas d’envoyer des images.
