@@ -81,6 +81,7 @@ function SignOutDialog({ isOpen, onClose }: { isOpen: boolean; onClose(): void }
     <Dialog
       isOpen={isOpen}
       onClose={stay}
+      busy={busy}
       title={t("account-sign-out-title")}
       alert
       actions={

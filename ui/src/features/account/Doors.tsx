@@ -128,6 +128,7 @@ function SetAside({ onAside }: { onAside(folder: string): void }) {
       <Dialog
         isOpen={asking}
         onClose={() => setAsking(false)}
+        busy={busy}
         title={t("account-set-aside-title")}
         alert
         actions={

@@ -44,6 +44,7 @@ export function RemoveAccount({ onRemoved }: { onRemoved?(): void }) {
       <Dialog
         isOpen={asking}
         onClose={() => setAsking(false)}
+        busy={busy}
         title={t("account-remove-title")}
         alert
         actions={

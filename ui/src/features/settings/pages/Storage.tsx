@@ -46,6 +46,7 @@ function Storage() {
       <Dialog
         isOpen={asking}
         onClose={() => setAsking(false)}
+        busy={clearing.busy}
         title={t("settings-clear-title")}
         alert
         actions={
