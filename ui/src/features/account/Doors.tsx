@@ -6,11 +6,11 @@ import { useEffect, useRef, useState } from "react";
 import { useAnnouncer } from "../../a11y/announcer";
 import { Button } from "../../design/Button/Button";
 import { Spinner } from "../../design/Button/Spinner";
-import { Dialog } from "../../design/Dialog/Dialog";
 import { Notice } from "../../design/Notice/Notice";
 import { useWords } from "../../i18n";
-import { type AppError, asAppError } from "../../ipc/backend";
+import type { AppError } from "../../ipc/backend";
 import { useBackend } from "../../stores/context";
+import { AskFirst } from "./AskFirst";
 import styles from "./Doors.module.css";
 import { Frame } from "./Frame";
 import { Actions, Lead, Page } from "./Page";
@@ -99,52 +99,17 @@ export function KeyGone({ onAside }: { onAside(folder: string): void }) {
 
 /** Sets the data aside, after asking. */
 function SetAside({ onAside }: { onAside(folder: string): void }) {
-  const { t, error: inWords } = useWords();
+  const { t } = useWords();
   const backend = useBackend();
-  const [asking, setAsking] = useState(false);
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<AppError | null>(null);
 
   async function setAside() {
-    setBusy(true);
-    setError(null);
-    try {
-      onAside(await backend.setDataAside());
-    } catch (refused) {
-      setError(asAppError(refused));
-    }
-    setBusy(false);
-    setAsking(false);
+    onAside(await backend.setDataAside());
   }
 
   return (
-    <>
-      <div role="status">{error && <Notice tone="danger">{inWords(error)}</Notice>}</div>
-      <Actions>
-        <Button kind="secondary" onPress={() => setAsking(true)}>
-          {t("account-set-aside")}
-        </Button>
-      </Actions>
-      <Dialog
-        isOpen={asking}
-        onClose={() => setAsking(false)}
-        busy={busy}
-        title={t("account-set-aside-title")}
-        alert
-        actions={
-          <>
-            <Button autoFocus onPress={() => setAsking(false)} isDisabled={busy}>
-              {t("app-cancel")}
-            </Button>
-            <Button kind="danger" busy={busy} onPress={() => void setAside()}>
-              {t("account-set-aside")}
-            </Button>
-          </>
-        }
-      >
-        <p>{t("account-set-aside-text")}</p>
-      </Dialog>
-    </>
+    <AskFirst label={t("account-set-aside")} title={t("account-set-aside-title")} step={setAside}>
+      <p>{t("account-set-aside-text")}</p>
+    </AskFirst>
   );
 }
 

@@ -55,15 +55,20 @@ async fn what_a_homeserver_asked_for_holds_before_it_answers_and_until_it_forget
     opened.app.shut_down().await;
 }
 
-#[tokio::test]
-async fn an_account_that_is_not_allowed_any_more_waits_for_the_policy_or_is_given_up() {
-    let folder = tempfile::tempdir().unwrap();
-    let keys = Arc::new(Keys::default());
-    prepared(folder.path(), &keys, |database| {
+/// A profile in which Anna was signed in when it was closed.
+async fn with_account(profile: &Path, keys: &Arc<Keys>) {
+    prepared(profile, keys, |database| {
         database.set("session", &saved(None)).unwrap();
         database.set("account.name", &("Anna", None::<String>)).unwrap();
     })
     .await;
+}
+
+#[tokio::test]
+async fn an_account_that_is_not_allowed_any_more_waits_for_the_policy_or_is_given_up() {
+    let folder = tempfile::tempdir().unwrap();
+    let keys = Arc::new(Keys::default());
+    with_account(folder.path(), &keys).await;
     let only = |server: &str| Policy::said(&[(Source::Machine, "servers.allowed", json!([server]))]);
     let start = async || {
         let policies = Policies::fixed(only("elsewhere.example"));
@@ -93,11 +98,7 @@ async fn an_account_that_is_not_allowed_any_more_waits_for_the_policy_or_is_give
 async fn what_an_account_that_is_open_does_not_obey_yet_is_shown() {
     let folder = tempfile::tempdir().unwrap();
     let keys = Arc::new(Keys::default());
-    prepared(folder.path(), &keys, |database| {
-        database.set("session", &saved(None)).unwrap();
-        database.set("account.name", &("Anna", None::<String>)).unwrap();
-    })
-    .await;
+    with_account(folder.path(), &keys).await;
     let policy = |server: &str, recipients: &str| {
         let said = |key, value| (Source::Machine, key, value);
         Policy::said(&[said("servers.allowed", json!([server])), said("encryption.recipients", json!(recipients))])
@@ -170,11 +171,7 @@ async fn who_is_held_by_the_homeserver_of_an_account_may_give_it_up() {
 async fn a_network_that_cannot_be_set_up_is_tried_again_when_the_user_wants_or_the_policy_changes() {
     let folder = tempfile::tempdir().unwrap();
     let keys = Arc::new(Keys::default());
-    prepared(folder.path(), &keys, |database| {
-        database.set("session", &saved(None)).unwrap();
-        database.set("account.name", &("Anna", None::<String>)).unwrap();
-    })
-    .await;
+    with_account(folder.path(), &keys).await;
     let roots = folder.path().join("roots.pem");
     let nowhere = Policy::said(&[(Source::Machine, "network.proxyMode", json!("manual"))]);
     let policies = Policies::fixed(nowhere);
