@@ -75,7 +75,7 @@ policy-network-proxy-mode-manual = Den angegebenen
 policy-network-proxy = Adresse des Proxys
 policy-network-proxy-text = Sie zählt, wenn die Vorgabe „{ policy-network-proxy-mode }“ auf „{ policy-network-proxy-mode-manual }“ steht oder wenn dort nichts festgelegt ist. Mit socks5h sucht der Proxy die Adressen der Server, mit socks5 dieser Computer. Alle können diesen Wert lesen: Ein Name oder ein Passwort gehört nicht hinein.
 policy-network-proxy-exceptions = Zugang ohne Proxy
-policy-network-proxy-exceptions-text = Was ohne den Proxy erreicht wird: ein Name mit allen Subdomains, eine IP-Adresse oder ein Netz. Gilt nur mit einer festgelegten „{ policy-network-proxy }“.
+policy-network-proxy-exceptions-text = Was ohne den Proxy erreicht wird: ein Name mit allen Subdomains, eine IP-Adresse oder ein Netz. Gilt nur, wenn dieselbe oder eine schwächere Quelle „{ policy-network-proxy }“ festlegt.
 policy-network-root-certificates = Zertifizierungsstellen
 policy-network-root-certificates-text = PEM-Dateien von Stellen, die zusätzlich zu denen des Systems anerkannt werden.
 

@@ -75,7 +75,7 @@ policy-network-proxy-mode-manual = Celui qui est indiqué
 policy-network-proxy = Adresse du proxy
 policy-network-proxy-text = Elle compte si la règle « { policy-network-proxy-mode } » a pour valeur « { policy-network-proxy-mode-manual } », ou si rien n’y est fixé. Avec socks5h, c’est le proxy qui cherche l’adresse des serveurs ; avec socks5, cet ordinateur. Tout le monde peut lire cette valeur : elle ne prend ni nom ni mot de passe.
 policy-network-proxy-exceptions = Accès sans proxy
-policy-network-proxy-exceptions-text = Ce qui est joint sans passer par le proxy : un nom avec tous ses sous-domaines, une adresse IP ou un réseau. Ne compte qu’avec une « { policy-network-proxy } » fixée.
+policy-network-proxy-exceptions-text = Ce qui est joint sans passer par le proxy : un nom avec tous ses sous-domaines, une adresse IP ou un réseau. Ne compte qu’avec une « { policy-network-proxy } » fixée par la même source ou par une moins forte.
 policy-network-root-certificates = Autorités de certification
 policy-network-root-certificates-text = Des fichiers PEM d’autorités à reconnaître en plus de celles du système.
 

@@ -75,7 +75,7 @@ policy-network-proxy-mode-manual = The one that is named
 policy-network-proxy = Address of the proxy
 policy-network-proxy-text = It counts if “{ policy-network-proxy-mode }” is “{ policy-network-proxy-mode-manual }” or not set. With socks5h, the proxy looks up the addresses of servers; with socks5, this computer does. Everybody can read this value: it takes neither a user name nor a password.
 policy-network-proxy-exceptions = Reached without the proxy
-policy-network-proxy-exceptions-text = What is reached without the proxy: a name with all its subdomains, an IP address or a network. It counts only where “{ policy-network-proxy }” is set.
+policy-network-proxy-exceptions-text = What is reached without the proxy: a name with all its subdomains, an IP address or a network. It counts only where “{ policy-network-proxy }” is set by the same source or by a weaker one.
 policy-network-root-certificates = Certificate authorities
 policy-network-root-certificates-text = PEM files of authorities that are trusted as well as those of the system.
 

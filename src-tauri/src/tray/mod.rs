@@ -50,6 +50,7 @@ impl State {
     }
 
     /// The desktop has answered: one that has no place for the icon has said so before.
+    #[cfg(any(test, target_os = "linux"))]
     fn has_answered(&self) {
         self.shown.send_if_modified(|shown| {
             let silent = shown.is_none();

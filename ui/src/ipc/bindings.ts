@@ -610,6 +610,8 @@ export type PolicyEntry = {
 	key: string,
 	/**  What the value looks like (`Kind::name`). */
 	kind: string,
+	/**  Whether it holds several values, or none. */
+	list: boolean,
 	/**  The value, a list as its members. */
 	values: string[],
 	/**  Who has decided. */

@@ -46,6 +46,8 @@ pub struct PolicyEntry {
     pub key: String,
     /// What the value looks like (`Kind::name`).
     pub kind: String,
+    /// Whether it holds several values, or none.
+    pub list: bool,
     /// The value, a list as its members.
     pub values: Vec<String>,
     /// Who has decided.
@@ -184,6 +186,7 @@ impl PolicyEntry {
         Some(Self {
             key: spec.name.to_owned(),
             kind: spec.kind.name().to_owned(),
+            list: spec.kind.is_list(),
             values: texts(&value),
             source,
             place,

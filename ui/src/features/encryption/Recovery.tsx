@@ -132,6 +132,7 @@ export function RecoveryDialog({ isOpen, encryption, onClose, onGone }: Recovery
   const { t } = useWords();
   // As it was when the dialog opened: at the end of it, all is well.
   const [mending, setMending] = useState(false);
+  const [busy, setBusy] = useState(false);
   if (encryption?.kind === "backupIncomplete" && !mending) setMending(true);
   if (encryption?.kind === "recoveryNeeded" && mending) setMending(false);
   return (
@@ -139,25 +140,28 @@ export function RecoveryDialog({ isOpen, encryption, onClose, onGone }: Recovery
       isOpen={isOpen}
       onClose={onClose}
       title={t(mending ? "encryption-backup-mend" : "encryption-recover-title")}
+      busy={busy}
     >
-      <RecoveryForm mending={mending} onClose={onClose} onGone={onGone} />
+      <RecoveryForm mending={mending} busy={busy} onBusy={setBusy} onClose={onClose} onGone={onGone} />
     </Dialog>
   );
 }
 
 interface RecoveryFormProps {
   mending: boolean;
+  /** The key is being tried. */
+  busy: boolean;
+  onBusy(busy: boolean): void;
   onClose(): void;
   onGone(): void;
 }
 
-function RecoveryForm({ mending, onClose, onGone }: RecoveryFormProps) {
+function RecoveryForm({ mending, busy, onBusy, onClose, onGone }: RecoveryFormProps) {
   const { t, error: inWords } = useWords();
   const backend = useBackend();
   const announcer = useAnnouncer();
   const input = useRef<HTMLInputElement>(null);
   const [key, setKey] = useState("");
-  const [busy, setBusy] = useState(false);
   const [error, setError] = useState<AppError | "empty" | null>(null);
 
   const gone = useEffectEvent(onGone);
@@ -175,7 +179,7 @@ function RecoveryForm({ mending, onClose, onGone }: RecoveryFormProps) {
       input.current?.focus();
       return;
     }
-    setBusy(true);
+    onBusy(true);
     setError(null);
     try {
       await backend.recover(key.trim());
@@ -183,8 +187,9 @@ function RecoveryForm({ mending, onClose, onGone }: RecoveryFormProps) {
       onClose();
     } catch (refused) {
       setError(asAppError(refused));
-      setBusy(false);
       input.current?.focus();
+    } finally {
+      onBusy(false);
     }
   }
 

@@ -74,6 +74,22 @@ describe("a device that is not confirmed", () => {
     expect(screen.queryByRole("dialog")).toBeNull();
   });
 
+  it("keeps the dialog while the key is tried, whatever is pressed", async () => {
+    const { backend, user } = await openRoom(/Passerelle/, { encryption: "recoveryNeeded" });
+    let refuse = () => {};
+    backend.recover = () =>
+      new Promise((_, reject) => (refuse = () => reject({ code: "offline", args: {}, ref: "x" })));
+    const [enter] = screen.getAllByRole("button", { name: "Saisir la clé de récupération" });
+    await user.click(enter as HTMLElement);
+    const dialog = await screen.findByRole("dialog", { name: "Confirmer cet appareil" });
+    await user.type(within(dialog).getByRole("textbox", { name: "Clé de récupération" }), "EsTa{Enter}{Escape}");
+    expect(dialog).toBeVisible();
+    refuse();
+    expect(await within(dialog).findByText(/Pas de connexion au serveur/)).toBeVisible();
+    await user.keyboard("{Escape}");
+    await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+  });
+
   it("is signed out without a promise where there is no key", async () => {
     const { user } = open({ encryption: "recoveryImpossible" });
     const [menu] = await screen.findAllByRole("button", { name: "Compte de Camille Lefèvre" });

@@ -303,6 +303,7 @@ describe("a setting that the organisation has decided on", () => {
     const entry: PolicyEntry = {
       key: "notifications.content",
       kind: "choice",
+      list: false,
       values: ["sender"],
       source: "server",
       place: "https://matrix.bund.de/.well-known/matrix/client",

@@ -15,13 +15,6 @@ export function valueWords({ key, kind, values }: PolicyEntry, t: Words["t"]): s
   });
 }
 
-/** The kinds that hold several values, or none. */
-const LISTS = ["servers", "hosts", "files"];
-
-export function isList({ kind }: PolicyEntry): boolean {
-  return LISTS.includes(kind);
-}
-
 /** What is decided, by section, in its order. */
 export function bySection(entries: readonly PolicyEntry[]): [section: string, entries: PolicyEntry[]][] {
   const sections = new Map<string, PolicyEntry[]>();

@@ -11,7 +11,7 @@ const FILE = "/etc/estafette/policies/managed/ministere.json";
 function entry(key: string, kind: string, values: string[], more: Partial<PolicyEntry> = {}): PolicyEntry {
   const plain = { source: "machine", place: `${FILE}:3`, locked: true, fallback: false } as const;
   const now = { pending: false, withdrawn: false } as const;
-  return { key, kind, values, ...plain, ...now, ...more };
+  return { key, kind, list: false, values, ...plain, ...now, ...more };
 }
 
 /** A ministry that has decided on one key of each kind, not without mistakes. The settings stay as they are. */
@@ -19,7 +19,7 @@ export function managed(settings: Settings): PolicyState {
   const advice = { source: "recommended", place: "/etc/estafette/policies/recommended/ministere.json:2" } as const;
   return {
     entries: [
-      entry("servers.allowed", "servers", ["agent.dinum.tchap.gouv.fr", "matrix.bund.de"]),
+      entry("servers.allowed", "servers", ["agent.dinum.tchap.gouv.fr", "matrix.bund.de"], { list: true }),
       entry("encryption.recipients", "choice", ["verified"], {
         source: "server",
         place: "https://agent.dinum.tchap.gouv.fr/.well-known/matrix/client",
@@ -32,7 +32,7 @@ export function managed(settings: Settings): PolicyState {
       entry("brand.accent", "colour", ["#000091"], { ...advice, locked: false }),
       entry("links.help", "link", ["https://aide.example.fr"], { source: "installer", place: null, locked: false }),
       entry("network.proxy", "proxy", ["http://proxy.example.fr:3128"], { pending: true }),
-      entry("network.proxyExceptions", "hosts", []),
+      entry("network.proxyExceptions", "hosts", [], { list: true }),
       entry("log.level", "choice", ["debug"], { pending: true, withdrawn: true }),
     ],
     problems: [

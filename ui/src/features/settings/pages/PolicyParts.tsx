@@ -3,18 +3,18 @@ import { WarningIcon } from "@phosphor-icons/react/dist/csr/Warning";
 import { Lock } from "../../../design/Lock/Lock";
 import { useWords } from "../../../i18n";
 import type { PolicyEntry } from "../../../ipc/backend";
-import { isList, policyId, valueWords } from "../policyWords";
+import { policyId, valueWords } from "../policyWords";
 import facts from "./Facts.module.css";
 import styles from "./Policies.module.css";
 
 /** The ids of all that stands on the page of a rule beside its words, in that order. */
 export function factsOf(entry: PolicyEntry): string[] {
-  const { key, values, place, locked, fallback, pending } = entry;
+  const { key, list, values, place, locked, fallback, pending } = entry;
   const id = policyId(key);
   const there = { who: true, where: place !== null, fallback, pending, lock: locked };
   const facts = Object.entries(there).flatMap(([fact, isThere]) => (isThere ? [`${id}-${fact}`] : []));
   // WebKit leaves out a list that is part of a description, but not its members.
-  const members = isList(entry) && values.length > 0 ? values.map((_, at) => memberId(id, at)) : [`${id}-value`];
+  const members = list && values.length > 0 ? values.map((_, at) => memberId(id, at)) : [`${id}-value`];
   return [...members, ...facts];
 }
 
@@ -25,7 +25,7 @@ export function PolicyValue({ entry }: { entry: PolicyEntry }) {
   const { t } = useWords();
   const id = policyId(entry.key);
   const words = valueWords(entry, t);
-  if (!isList(entry)) {
+  if (!entry.list) {
     const [text = ""] = words;
     return (
       <span id={`${id}-value`} className={styles.value}>
