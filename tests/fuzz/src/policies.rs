@@ -126,6 +126,8 @@ mod tests {
             "[]",
             "\u{feff}{}",
             "{ \"$schema\": 1e999 }",
+            "{ \"encryption\": { \"recipients\": \"signed\" }, \"encryption\": { \"recipients\": \"signed\" } }",
+            "{ \"encryption\": 1, \"encryption\": { \"recipients\": \"signed\" } }",
             "{ \"servers\": { \"allowed\": [] },\n\"servers\": { \"allowed\": 1 } }",
             "{ \"log\": 3,\n \"nobody\": { \"knows\": {} } }",
             "{ \"log\": { \"level\": \"\\ud800\" } }",

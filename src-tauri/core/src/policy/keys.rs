@@ -108,6 +108,12 @@ impl Spec {
         self.marks.contains(&Mark::Way)
     }
 
+    /// Whether safety rests on it, so that nothing may be guessed where nobody knows what was meant.
+    #[must_use]
+    pub(super) fn must_be_clear(&self) -> bool {
+        self.guard.is_some() || self.is_way()
+    }
+
     /// Whether the user can have nothing else than what a source says of it.
     #[must_use]
     pub fn is_locked_by(&self, source: Source) -> bool {

@@ -96,9 +96,15 @@ impl Layer {
     }
 
     fn take(&mut self, found: Vec<Placed>, place: impl Fn(usize) -> Place) -> Vec<Problem> {
-        let (mut problems, mut seen) = (Vec::new(), BTreeSet::new());
+        let (mut problems, mut seen, mut meant) = (Vec::new(), BTreeSet::new(), BTreeSet::new());
         for Placed { key, value, line } in found {
             problems.extend(self.say(&key, value, place(line)));
+            // What stands twice may have been meant either way. In the place of a section, it is all of its keys.
+            for spec in ALL.iter().filter(|spec| spec.name == key || spec.parts().0 == key) {
+                if !meant.insert(spec.name) && spec.must_be_clear() {
+                    self.said.insert(spec.name, (Said::Nonsense, place(line)));
+                }
+            }
             if let Some(key) = seen.replace(key.clone()) {
                 problems.push(Problem { place: place(line), key: Some(key), what: What::Twice });
             }
@@ -165,8 +171,7 @@ enum Meant<'a> {
 
 fn meant<'a>(spec: &Spec, source: Source, layer: &'a Layer) -> Meant<'a> {
     // It may have stood in what could not be read, and replaced what could. What is only recommended restricts nobody.
-    let rests = spec.guard.is_some() || spec.is_way();
-    let unread = layer.unread.get(spec.name).filter(|_| rests && source.locks());
+    let unread = layer.unread.get(spec.name).filter(|_| spec.must_be_clear() && source.locks());
     match (unread, layer.said.get(spec.name)) {
         (Some(place), _) | (None, Some((Said::Nonsense, place))) => Meant::Unknown(place),
         (None, Some((Said::Value(value), place))) => Meant::Value(value, place),

@@ -231,6 +231,25 @@ fn a_file_that_breaks_off_closes_everything() {
 }
 
 #[test]
+fn what_stands_twice_in_a_file_opens_nothing() {
+    let content = |text: &str| under(text).remove(CONTENT).map(|held| (held.value, held.fallback));
+    let closed = Some((json!("nothing"), true));
+    for text in [
+        r#"{ "notifications": { "content": "nothing" }, "notifications": { "content": "full" } }"#,
+        r#"{ "notifications": { "content": "full", "content": "full" } }"#,
+        r#"{ "notifications": { "content": 1, "content": "full" } }"#,
+        r#"{ "notifications": 1, "notifications": { "content": "full" } }"#,
+    ] {
+        assert_eq!(content(text), closed, "{text}");
+    }
+    let sections = r#"{ "notifications": {}, "notifications": { "content": "full" } }"#;
+    assert_eq!(content(sections), Some((json!("full"), false)));
+    // Of a key on which nothing rests, the last one counts.
+    let theme = r#"{ "interface": { "theme": "dark", "theme": "light" } }"#;
+    assert_eq!(under(theme)["interface.theme"].value, json!("light"));
+}
+
+#[test]
 fn whatever_stands_where_a_value_or_a_section_belongs_opens_nothing() {
     let nonsense = [
         json!(null),
