@@ -15,6 +15,7 @@ use anyhow::{Context, Result, bail};
 use serde_json::{Map, Value, json};
 
 use crate::{
+    house::files_below,
     interrupt,
     process::{self, Group},
     setup, workspace,
@@ -156,16 +157,11 @@ fn escaped(word: &str) -> String {
 
 /// The files of a folder that AFL++ has found. It puts one there that explains them.
 fn finds(folder: &Path) -> Result<Vec<PathBuf>> {
-    let Ok(entries) = fs::read_dir(folder) else { return Ok(Vec::new()) };
-    let mut files = Vec::new();
-    for entry in entries {
-        let entry = entry?;
-        if entry.file_name().to_string_lossy().starts_with("id:") {
-            files.push(entry.path());
-        }
+    if !folder.exists() {
+        return Ok(Vec::new());
     }
-    files.sort();
-    Ok(files)
+    let is_found = |file: &PathBuf| file.file_name().is_some_and(|name| name.to_string_lossy().starts_with("id:"));
+    Ok(files_below(folder)?.into_iter().filter(is_found).collect())
 }
 
 #[cfg(test)]

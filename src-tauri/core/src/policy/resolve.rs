@@ -38,7 +38,7 @@ impl Source {
 /// What one source says.
 #[derive(Debug, Default)]
 pub(super) struct Layer {
-    /// By key; of those that stand there twice, the last.
+    /// By key; of those that stand in one file twice, the last, or nonsense where it must be clear.
     pub(super) said: BTreeMap<&'static str, (Said, Place)>,
     /// By key, a part that could not be read and may have said anything of it, also instead of what was said before.
     pub(super) unread: BTreeMap<&'static str, Place>,
@@ -57,8 +57,7 @@ impl Layer {
     /// Takes what was found, and gives what of it is wrong.
     pub(super) fn say(&mut self, key: &str, value: Value, place: Place) -> Option<Problem> {
         let Some(spec) = Spec::of(key) else {
-            // Something else where a section belongs: it may have said anything of its keys.
-            for spec in ALL.iter().filter(|spec| spec.parts().0 == key) {
+            for spec in meant_by(key) {
                 self.unread.remove(spec.name);
                 self.said.insert(spec.name, (Said::Nonsense, place.clone()));
             }
@@ -99,8 +98,8 @@ impl Layer {
         let (mut problems, mut seen, mut meant) = (Vec::new(), BTreeSet::new(), BTreeSet::new());
         for Placed { key, value, line } in found {
             problems.extend(self.say(&key, value, place(line)));
-            // What stands twice may have been meant either way. In the place of a section, it is all of its keys.
-            for spec in ALL.iter().filter(|spec| spec.name == key || spec.parts().0 == key) {
+            // What stands twice may have been meant either way.
+            for spec in meant_by(&key) {
                 if !meant.insert(spec.name) && spec.must_be_clear() {
                     self.said.insert(spec.name, (Said::Nonsense, place(line)));
                 }
@@ -111,6 +110,12 @@ impl Layer {
         }
         problems
     }
+}
+
+/// What a name in a file says something of: its key; or, where something else stands in the place of a section, all of
+/// its keys, for it may have said anything of them.
+fn meant_by(name: &str) -> impl Iterator<Item = &'static Spec> {
+    ALL.iter().copied().filter(move |spec| spec.name == name || spec.parts().0 == name)
 }
 
 /// What holds for a key.

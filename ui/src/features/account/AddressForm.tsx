@@ -3,6 +3,7 @@ import { UserIcon } from "@phosphor-icons/react/dist/csr/User";
 import { type FormEvent, useRef, useState } from "react";
 import { useAnnouncer } from "../../a11y/announcer";
 import { Button } from "../../design/Button/Button";
+import { afterDialog } from "../../design/Dialog/afterDialog";
 import { TextField } from "../../design/TextField/TextField";
 import { useWords } from "../../i18n";
 import { type AppError, asAppError, type DiscoveredServer } from "../../ipc/backend";
@@ -49,8 +50,7 @@ export function AddressForm({ address, fixed, onAddress, onFound }: AddressFormP
   /** What was typed may be tried again. */
   function removed() {
     setError(null);
-    // In the frame after the one in which the dialog would give the focus back to a button that is gone.
-    requestAnimationFrame(() => requestAnimationFrame(() => input.current?.focus()));
+    afterDialog(() => input.current?.focus());
   }
 
   return (

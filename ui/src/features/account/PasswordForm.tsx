@@ -6,6 +6,7 @@ import { UserIcon } from "@phosphor-icons/react/dist/csr/User";
 import { type FormEvent, useEffect, useRef, useState } from "react";
 import { useAnnouncer } from "../../a11y/announcer";
 import { Button, IconButton } from "../../design/Button/Button";
+import { afterDialog } from "../../design/Dialog/afterDialog";
 import { TextField } from "../../design/TextField/TextField";
 import { useWords } from "../../i18n";
 import { type AppError, asAppError, type DiscoveredServer } from "../../ipc/backend";
@@ -64,8 +65,7 @@ export function PasswordForm({ address, server, fixed, onBack }: PasswordFormPro
   /** What was typed may be tried again. */
   function removed() {
     setError(null);
-    // In the frame after the one in which the dialog would give the focus back to a button that is gone.
-    requestAnimationFrame(() => requestAnimationFrame(() => passwordInput.current?.focus()));
+    afterDialog(() => passwordInput.current?.focus());
   }
 
   return (

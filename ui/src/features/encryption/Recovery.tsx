@@ -5,7 +5,9 @@ import { useAnnouncer } from "../../a11y/announcer";
 import { useAttempt } from "../../a11y/Refusals";
 import { Button } from "../../design/Button/Button";
 import { Spinner } from "../../design/Button/Spinner";
+import { afterDialog } from "../../design/Dialog/afterDialog";
 import { Dialog } from "../../design/Dialog/Dialog";
+import styles from "../../design/Dialog/DialogForm.module.css";
 import { Notice } from "../../design/Notice/Notice";
 import { Strip } from "../../design/Strip/Strip";
 import { StripAction } from "../../design/Strip/StripAction";
@@ -13,7 +15,6 @@ import { TextField } from "../../design/TextField/TextField";
 import { useWords } from "../../i18n";
 import { type AppError, asAppError, type EncryptionState } from "../../ipc/backend";
 import { useBackend } from "../../stores/context";
-import styles from "./Recovery.module.css";
 
 export interface EncryptionStripProps {
   encryption: EncryptionState;
@@ -165,11 +166,7 @@ function RecoveryForm({ mending, busy, onBusy, onClose, onGone }: RecoveryFormPr
   const [error, setError] = useState<AppError | "empty" | null>(null);
 
   const gone = useEffectEvent(onGone);
-  useEffect(
-    // In the frame after the one in which the dialog gives the focus back to the button that opened it.
-    () => () => void requestAnimationFrame(() => requestAnimationFrame(() => gone())),
-    [],
-  );
+  useEffect(() => () => afterDialog(() => gone()), []);
 
   async function submit(event: FormEvent) {
     event.preventDefault();
@@ -196,7 +193,7 @@ function RecoveryForm({ mending, busy, onBusy, onClose, onGone }: RecoveryFormPr
   return (
     <form className={styles.form} onSubmit={(event) => void submit(event)} noValidate>
       <p>{t(mending ? "encryption-backup-mend-text" : "encryption-recover-text")}</p>
-      <div className={styles.field}>
+      <div className={styles.fields}>
         <TextField
           ref={input}
           label={t("encryption-recover-field")}

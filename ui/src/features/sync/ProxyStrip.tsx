@@ -2,7 +2,9 @@ import { SignpostIcon } from "@phosphor-icons/react/dist/csr/Signpost";
 import { type FormEvent, useEffect, useEffectEvent, useRef, useState } from "react";
 import { useAnnouncer } from "../../a11y/announcer";
 import { Button } from "../../design/Button/Button";
+import { afterDialog } from "../../design/Dialog/afterDialog";
 import { Dialog } from "../../design/Dialog/Dialog";
+import styles from "../../design/Dialog/DialogForm.module.css";
 import { Notice } from "../../design/Notice/Notice";
 import { Strip } from "../../design/Strip/Strip";
 import { StripAction } from "../../design/Strip/StripAction";
@@ -11,7 +13,6 @@ import { useWords } from "../../i18n";
 import { type AppError, asAppError, type ProxyState } from "../../ipc/backend";
 import { useBackend } from "../../stores/context";
 import { useStore, ValueStore } from "../../stores/store";
-import styles from "./ProxyStrip.module.css";
 
 type Asking = Extract<ProxyState, { kind: "passwordNeeded" }>;
 
@@ -106,11 +107,7 @@ function ProxyForm({ asking, busy, setBusy, onClose, onGone }: ProxyFormProps) {
   const unkept = error?.code === "proxy-not-kept";
 
   const gone = useEffectEvent(onGone);
-  useEffect(
-    // In the frame after the one in which the dialog gives the focus back to the button that opened it.
-    () => () => void requestAnimationFrame(() => requestAnimationFrame(() => gone())),
-    [],
-  );
+  useEffect(() => () => afterDialog(() => gone()), []);
 
   async function submit(event: FormEvent) {
     event.preventDefault();
